@@ -1,0 +1,65 @@
+namespace DynamoBackup;
+
+/// <summary>
+/// One backup at one location, as made by <c>Backup-DynamoTable</c> or found by <c>Get-DynamoBackup</c>. It carries its own location,
+/// so that it can be piped into <c>Test-DynamoBackup</c> and <c>Restore-DynamoTable</c>.
+/// </summary>
+public sealed record BackupInfo
+{
+    /// <summary>The table's name, from its ARN.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>The table's ARN: its identity (region, account and name).</summary>
+    public required string TableArn { get; init; }
+
+    /// <summary>The backup's id: 14 digits (milliseconds since the Unix epoch), a hyphen, 8 hexadecimal digits. Sorts by time.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the backup holds.</summary>
+    public required BackupType Type { get; init; }
+
+    /// <summary>The store that holds the backup: what <c>-Source</c> takes.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The backup's folder, relative to <see cref="Location"/> and with forward slashes: <c>Orders/AWSDynamoDB/01795383125482-2f0d84aa</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>When reading began, in UTC.</summary>
+    public DateTime StartedUtc { get; init; }
+
+    /// <summary>When the backup was sealed, in UTC.</summary>
+    public DateTime CompletedUtc { get; init; }
+
+    /// <summary>Number of items.</summary>
+    public long ItemCount { get; init; }
+
+    /// <summary>
+    /// Size of all items in bytes by DynamoDB's own item-size rules, indexes not counted
+    /// (source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats").
+    /// </summary>
+    public long ItemBytes { get; init; }
+
+    /// <summary>Size of the data files as stored, in bytes; 0 where unknown.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>Number of data files.</summary>
+    public int FileCount { get; init; }
+
+    /// <summary><c>v1:count:64 hexadecimal digits</c>, equal for equal items in any order; null where unknown.</summary>
+    public string? ContentDigest { get; init; }
+
+    /// <summary>The backup that this one builds on; null for a full backup.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>How the table was read.</summary>
+    public ReadConsistency Consistency { get; init; }
+
+    /// <summary>What was found wrong or worth knowing; empty for a sound backup.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>True where a finding is an error: the backup must not be trusted as it is.</summary>
+    public bool IsDamaged => Findings.Any(finding => finding.Severity == FindingSeverity.Error);
+
+    /// <summary>The backup as one line.</summary>
+    public override string ToString() => $"{TableName} {Id} at {Location}";
+}

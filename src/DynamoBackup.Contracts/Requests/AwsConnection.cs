@@ -1,0 +1,30 @@
+namespace DynamoBackup;
+
+/// <summary>How to reach DynamoDB. Everything left null is taken from the AWS SDK's own chain (environment, profile, instance role).</summary>
+public sealed record AwsConnection
+{
+    /// <summary>The region's system name, such as <c>eu-central-1</c>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The service's address, where it is not the region's own.</summary>
+    public string? EndpointUrl { get; init; }
+
+    /// <summary>A profile in the shared AWS configuration files. One that does not exist is an error, never a fall-through.</summary>
+    public string? ProfileName { get; init; }
+
+    /// <summary>The shared credentials file to look for the profile in; null means the default one.</summary>
+    public string? ProfileLocation { get; init; }
+
+    /// <summary>Access key id; goes with <see cref="SecretKey"/>.</summary>
+    public string? AccessKey { get; init; }
+
+    /// <summary>Secret access key. Never printed.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>Session token of temporary credentials. Never printed.</summary>
+    public string? SessionToken { get; init; }
+
+    /// <summary>The connection without its secrets.</summary>
+    public override string ToString() =>
+        $"{EndpointUrl ?? Region ?? "default region"}, {(AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";
+}

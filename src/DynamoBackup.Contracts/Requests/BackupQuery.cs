@@ -1,0 +1,23 @@
+namespace DynamoBackup;
+
+/// <summary>Which backups of a store are meant. Everything given must fit.</summary>
+public sealed record BackupQuery
+{
+    /// <summary>The store: a path or a <c>file://</c> URI.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>A table's name or ARN, or a wildcard pattern over names (<c>*</c>, <c>?</c>, <c>[a-c]</c>); null means all tables.</summary>
+    public string? TableName { get; init; }
+
+    /// <summary>A backup's id; null means all.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Only backups sealed at or after this instant.</summary>
+    public DateTimeOffset? After { get; init; }
+
+    /// <summary>Only backups sealed at or before this instant.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Only the newest of each table.</summary>
+    public bool Latest { get; init; }
+}

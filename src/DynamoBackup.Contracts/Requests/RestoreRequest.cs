@@ -1,0 +1,23 @@
+namespace DynamoBackup;
+
+/// <summary>Which backup to restore, into which table and how.</summary>
+public sealed record RestoreRequest
+{
+    /// <summary>The store that holds the backup.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The backup's folder, relative to the store.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How to reach the target table.</summary>
+    public required AwsConnection Connection { get; init; }
+
+    /// <summary>The table to write; null means the name of the table that was backed up.</summary>
+    public string? TargetTable { get; init; }
+
+    /// <summary>How to treat an existing table; null means that it must not exist or must be empty.</summary>
+    public RestoreMode? Mode { get; init; }
+
+    /// <summary>Whether to prove the result by reading the table back.</summary>
+    public bool Verify { get; init; }
+}

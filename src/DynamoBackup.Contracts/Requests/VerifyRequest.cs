@@ -1,0 +1,20 @@
+namespace DynamoBackup;
+
+/// <summary>Which backup to verify, and how far.</summary>
+public sealed record VerifyRequest
+{
+    /// <summary>The store that holds the backup.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The backup's folder, relative to the store.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>How much to prove.</summary>
+    public VerificationLevel Level { get; init; } = VerificationLevel.Checksum;
+
+    /// <summary>How to reach the live table, for <see cref="VerificationLevel.Live"/>.</summary>
+    public AwsConnection Connection { get; init; } = new();
+
+    /// <summary>The live table to compare with; null means the table that was backed up.</summary>
+    public string? LiveTableName { get; init; }
+}

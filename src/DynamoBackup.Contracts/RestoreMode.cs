@@ -1,0 +1,11 @@
+namespace DynamoBackup;
+
+/// <summary>What a restore does with the table it writes to.</summary>
+public enum RestoreMode
+{
+    /// <summary>The table is created by the restore, or exists and is empty.</summary>
+    NewTable = 0,
+
+    /// <summary>Every item of the backup is put into an existing table; items that the backup does not hold stay as they are.</summary>
+    Overwrite,
+}

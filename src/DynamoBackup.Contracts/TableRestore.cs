@@ -1,0 +1,50 @@
+namespace DynamoBackup;
+
+/// <summary>
+/// What a restore did. <see cref="ItemsRead"/> = <see cref="Written"/> + <see cref="Unchanged"/> + <see cref="Skipped"/> always holds:
+/// a run in which it does not is an error, never a result.
+/// </summary>
+public sealed record TableRestore
+{
+    /// <summary>The table that was written.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>The backup's id.</summary>
+    public required string BackupId { get; init; }
+
+    /// <summary>The store that holds the backup.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>How the table was written.</summary>
+    public required RestoreMode Mode { get; init; }
+
+    /// <summary>Items read from the backup.</summary>
+    public long ItemsRead { get; init; }
+
+    /// <summary>Items written to the table.</summary>
+    public long Written { get; init; }
+
+    /// <summary>Items deleted from the table.</summary>
+    public long Deleted { get; init; }
+
+    /// <summary>Items that the table already held as they are in the backup.</summary>
+    public long Unchanged { get; init; }
+
+    /// <summary>Items left out on purpose.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>How long the restore took, verification included.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>The content digest of the items that were written; equals the backup's.</summary>
+    public string? ContentDigest { get; init; }
+
+    /// <summary>True: proved by reading the table back. Null: not asked for (<c>-Verify</c>).</summary>
+    public bool? Verified { get; init; }
+
+    /// <summary>What could not be put back, and what is worth knowing.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The result as one line.</summary>
+    public override string ToString() => $"{TableName}: {Written} items from {BackupId}";
+}
