@@ -32,7 +32,7 @@ public enum BackupErrorCode
     /// <summary>No region is set and none can be derived.</summary>
     RegionNotFound,
 
-    /// <summary>AWS or the file system denied permission.</summary>
+    /// <summary>AWS denied permission.</summary>
     AccessDenied,
 
     /// <summary>The endpoint cannot be reached or did not answer.</summary>
@@ -55,6 +55,9 @@ public enum BackupErrorCode
 
     /// <summary>The store (folder) does not exist.</summary>
     StoreNotFound,
+
+    /// <summary>The store denied permission to read or write.</summary>
+    StoreAccessDenied,
 
     /// <summary>The store could not be written.</summary>
     StoreWriteFailed,

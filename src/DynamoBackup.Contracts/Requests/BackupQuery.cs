@@ -6,8 +6,8 @@ public sealed record BackupQuery
     /// <summary>The store: a path or a <c>file://</c> URI.</summary>
     public required string Source { get; init; }
 
-    /// <summary>A table's name or ARN, or a wildcard pattern over names (<c>*</c>, <c>?</c>, <c>[a-c]</c>); null means all tables.</summary>
-    public string? TableName { get; init; }
+    /// <summary>Takes a backup's table name and table ARN, and tells whether it is meant; null means all tables.</summary>
+    public Func<string, string, bool>? TableFilter { get; init; }
 
     /// <summary>A backup's id; null means all.</summary>
     public string? Id { get; init; }

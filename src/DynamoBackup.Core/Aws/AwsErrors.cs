@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+
+namespace DynamoBackup.Aws;
+
+/// <summary>
+/// Translates what the SDK throws into our exception: a script cannot catch types of an isolated load context, and an admin needs the
+/// next step. Error codes are those of the DynamoDB API reference, "Common Errors" and each action's own.
+/// </summary>
+internal static class AwsErrors
+{
+    /// <summary>True where waiting and trying again is the answer.</summary>
+    public static bool IsThrottling(Exception exception) => exception is AmazonServiceException
+    {
+        ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "ThrottledException" or "TooManyRequestsException"
+    };
+
+    /// <summary>Translates an exception.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="action">What was being done, as words behind "could not".</param>
+    /// <param name="table">The table concerned.</param>
+    public static DynamoBackupException Translate(Exception exception, string action, string? table)
+    {
+        if (exception is DynamoBackupException known)
+            return known;
+        if (exception is AmazonServiceException { ErrorCode: { Length: > 0 } } service)
+            return FromService(service, action, table);
+        if (IsNetwork(exception))
+        {
+            return New(
+                BackupErrorCode.EndpointUnreachable,
+                $"Could not {action}: the endpoint did not answer properly ({Innermost(exception).Message.TrimEnd('.')}). Check -Region, -EndpointUrl and the network.");
+        }
+
+        if (exception is AmazonClientException && exception.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase))
+            return New(BackupErrorCode.CredentialsNotFound, $"Could not {action}: {exception.Message} Give -ProfileName, or -AccessKey and -SecretKey, or set up the default chain.");
+        return exception is AmazonClientException && exception.Message.Contains("RegionEndpoint", StringComparison.Ordinal)
+            ? New(BackupErrorCode.RegionNotFound, "No region is set. Give -Region, or set AWS_REGION, or a region in the profile.")
+            : New(BackupErrorCode.Unexpected, $"Could not {action}: {exception.Message}");
+
+        DynamoBackupException New(BackupErrorCode code, string message) => new(code, message, table, exception);
+    }
+
+    private static DynamoBackupException FromService(AmazonServiceException error, string action, string? table)
+    {
+        var said = error.Message.TrimEnd('.');
+        var (code, message) = error.ErrorCode switch
+        {
+            "ResourceNotFoundException" => (BackupErrorCode.TableNotFound,
+                $"There is no table '{table}' in this account and region. Check the name (it is case-sensitive), -Region and the credentials' account."),
+            "TableNotFoundException" => (BackupErrorCode.TableNotFound, $"There is no table '{table}' in this account and region. Check the name and -Region."),
+            "ResourceInUseException" => (BackupErrorCode.TableNotReady, $"Could not {action}: {said}. Wait until the table is ACTIVE, then run the command again."),
+            "AccessDeniedException" => (BackupErrorCode.AccessDenied, $"Permission denied: could not {action}: {said}. Grant the action to the identity in use."),
+            "UnrecognizedClientException" or "InvalidSignatureException" or "IncompleteSignatureException" or "MissingAuthenticationTokenException" or
+                "MissingAuthenticationToken" or "InvalidClientTokenId" or "SignatureDoesNotMatch" => (BackupErrorCode.AuthenticationFailed,
+                $"The credentials were refused: could not {action}: {said}. Check the access key, the secret key, the region, and this machine's clock."),
+            "ExpiredTokenException" or "ExpiredToken" or "RequestExpired" => (BackupErrorCode.AuthenticationFailed,
+                $"The credentials have expired: could not {action}: {said}. Sign in again or renew them, then run the command again."),
+            "LimitExceededException" => (BackupErrorCode.LimitExceeded, $"A limit was reached: could not {action}: {said}. Wait for other table operations to end, or have the quota raised."),
+            "ValidationException" or "SerializationException" => (BackupErrorCode.RequestRefused, $"The service refused to {action}: {said}."),
+            _ when IsThrottling(error) => (BackupErrorCode.Throttled, $"Throttled: could not {action}: {said}. Raise the table's capacity, or run at a quieter time."),
+            _ when (int)error.StatusCode >= 500 => (BackupErrorCode.EndpointUnreachable, $"Could not {action}: the service failed ({error.ErrorCode}: {said}). Run the command again later."),
+            _ => (BackupErrorCode.Unexpected, $"Could not {action}: {error.ErrorCode}: {said}."),
+        };
+        return new DynamoBackupException(code, message, table, error);
+    }
+
+    private static bool IsNetwork(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or AuthenticationException or TimeoutException
+        || exception is AmazonServiceException { ErrorCode: null or "" }
+        || (exception is AmazonClientException or AmazonDynamoDBException && exception.InnerException is { } inner && IsNetwork(inner));
+
+    private static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+            exception = inner;
+        return exception;
+    }
+}

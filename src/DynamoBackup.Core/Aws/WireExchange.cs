@@ -1,0 +1,54 @@
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Aws;
+
+/// <summary>
+/// One request whose bytes matter: the caller makes an SDK call with <see cref="FlowThrough"/>, <see cref="WireHandler"/> finds it as <see cref="Current"/> and fills it.
+/// The SDK sees the response with the sliced array emptied, so that it parses paging keys and errors but no items. Its buffer is
+/// used again by the next exchange; one is used by one worker at a time.
+/// </summary>
+internal sealed class WireExchange(params string[] arrayPath)
+{
+    private static readonly AsyncLocal<WireExchange?> Flowing = new();
+    private byte[] _buffer = [];
+
+    /// <summary>The exchange that the SDK call being made in this flow of control belongs to.</summary>
+    public static WireExchange? Current => Flowing.Value;
+
+    /// <summary>The path of the array to slice out of the response.</summary>
+    public string[] ArrayPath { get; } = arrayPath;
+
+    /// <summary>What to send instead of the body that the SDK made; null sends that one.</summary>
+    public ReadOnlyMemory<byte>? RequestBody { get; set; }
+
+    /// <summary>The response's bytes.</summary>
+    public ReadOnlyMemory<byte> Response { get; private set; }
+
+    /// <summary>The array's elements in <see cref="Response"/>; empty where the response has no such array.</summary>
+    public List<JsonSlice> Elements { get; } = [];
+
+    /// <summary>Makes a call with this exchange as the current one; for the caller's own flow nothing changes.</summary>
+    public async Task<T> FlowThrough<T>(Func<Task<T>> call)
+    {
+        Flowing.Value = this;
+        return await call();
+    }
+
+    /// <summary>Forgets the last response, so that a failed attempt leaves nothing for the next one.</summary>
+    public void Reset()
+    {
+        Response = default;
+        Elements.Clear();
+    }
+
+    /// <summary>A buffer of at least this size that keeps what was in it.</summary>
+    public byte[] Grow(int size)
+    {
+        if (_buffer.Length < size)
+            Array.Resize(ref _buffer, Math.Max(size, _buffer.Length * 2));
+        return _buffer;
+    }
+
+    /// <summary>Takes the first bytes of the buffer as the response.</summary>
+    public void Complete(int length) => Response = _buffer.AsMemory(0, length);
+}

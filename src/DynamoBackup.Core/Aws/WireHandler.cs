@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Net;
+using DynamoBackup.Wire;
+using Crc32 = System.IO.Hashing.Crc32;
+
+namespace DynamoBackup.Aws;
+
+/// <summary>
+/// Sits between the SDK and the network. For a call with a <see cref="WireExchange"/> it puts in the request's bytes and signs them
+/// again, reads the whole response, checks its CRC32 and slices the wanted array out. What fails here fails inside the SDK's retry.
+/// </summary>
+internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private const string CrcHeader = "x-amz-crc32";
+
+    /// <summary>Longest response read. DynamoDB's pages hold 1 MB of items (BatchGetItem's 16 MB), and their JSON a few times that.</summary>
+    private const int MaxResponseBytes = 256 << 20;
+
+    /// <summary>An endpoint that is silent for this long is given up, and the SDK tries again.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var exchange = WireExchange.Current;
+        if (exchange?.RequestBody is { } body)
+            RequestSigner.Replace(request, body, credentials);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            var response = await base.SendAsync(request, patience.Token);
+            if (exchange is null)
+                return response;
+            exchange.Reset();
+            if (response.StatusCode == HttpStatusCode.OK)
+                await ReadAsync(response, exchange, patience);
+            return response;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"The endpoint sent nothing for {Patience.TotalSeconds:0} seconds.", exception);
+        }
+    }
+
+    private static async Task ReadAsync(HttpResponseMessage response, WireExchange exchange, CancellationTokenSource patience)
+    {
+        var length = await ReadBodyAsync(response.Content, exchange, patience);
+        var body = exchange.Grow(length).AsMemory(0, length);
+        if (response.Headers.TryGetValues(CrcHeader, out var values))
+        {
+            CheckCrc(body.Span, values.First());
+            // The SDK would check again, at several times the price.
+            response.Headers.Remove(CrcHeader);
+        }
+
+        exchange.Complete(length);
+        var hollow = Hollow(body.Span, exchange);
+        var content = new ByteArrayContent(hollow);
+        foreach (var header in response.Content.Headers.Where(header => header.Key != "Content-Length"))
+            content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        response.Content.Dispose();
+        response.Content = content;
+    }
+
+    private static async Task<int> ReadBodyAsync(HttpContent content, WireExchange exchange, CancellationTokenSource patience)
+    {
+        await using var stream = await content.ReadAsStreamAsync(patience.Token);
+        var expected = content.Headers.ContentLength;
+        var buffer = exchange.Grow((int)Math.Clamp(expected ?? 0, 16 * 1024, MaxResponseBytes));
+        var length = 0;
+        int count;
+        while ((count = await stream.ReadAsync(buffer.AsMemory(length), patience.Token)) > 0)
+        {
+            length += count;
+            patience.CancelAfter(Patience);
+            if (length < buffer.Length)
+                continue;
+            if (length >= MaxResponseBytes)
+                throw new DynamoBackupException(BackupErrorCode.RequestRefused, $"The endpoint's response is larger than {MaxResponseBytes:N0} bytes, which DynamoDB's never is. Check what the endpoint is.");
+            buffer = exchange.Grow(length + 1);
+        }
+
+        return expected is { } whole && whole != length
+            ? throw new IOException($"The response was cut: {length:N0} of {whole:N0} bytes arrived.")
+            : length;
+    }
+
+    private static void CheckCrc(ReadOnlySpan<byte> body, string header)
+    {
+        if (uint.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var expected) && Crc32.HashToUInt32(body) != expected)
+            throw new IOException("The response's CRC32 is not the one that its header gives: it was damaged on the way.");
+    }
+
+    private static byte[] Hollow(ReadOnlySpan<byte> body, WireExchange exchange)
+    {
+        try
+        {
+            var start = JsonArrayFinder.Find(body, exchange.ArrayPath);
+            if (start < 0)
+                return body.ToArray();
+            var end = JsonSlicer.SliceElements(body, start, exchange.Elements);
+            return [.. body[..(start + 1)], .. body[(end - 1)..]];
+        }
+        catch (FormatException exception)
+        {
+            throw new IOException($"The response is not well-formed JSON: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Amazon.Runtime;
+
+namespace DynamoBackup.Aws;
+
+/// <summary>
+/// Makes the SDK's one HTTP client, with our handler in it. With a factory of one's own, the SDK leaves proxy, connections and time-outs
+/// to that factory.
+/// </summary>
+internal sealed class WireHttpClientFactory(SigningCredentials credentials) : HttpClientFactory, IDisposable
+{
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>DNS answers of the service's endpoints change; connections older than this are replaced.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly object _lock = new();
+    private HttpClient? _client;
+
+    /// <inheritdoc/>
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+    {
+        lock (_lock)
+            return _client ??= Create(clientConfig);
+    }
+
+    /// <inheritdoc/>
+    public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
+
+    /// <inheritdoc/>
+    public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
+
+    /// <inheritdoc/>
+    public void Dispose() => _client?.Dispose();
+
+    private HttpClient Create(IClientConfig config)
+    {
+        var sockets = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectTimeout = ConnectPatience,
+            PooledConnectionLifetime = ConnectionLifetime,
+            UseCookies = false,
+        };
+        if (config.GetWebProxy() is { } proxy)
+            sockets.Proxy = proxy;
+        if (config.ProxyCredentials is { } proxyCredentials)
+            sockets.DefaultProxyCredentials = proxyCredentials;
+        // The handler keeps its own time, per read: a whole transfer may take longer than any fixed limit.
+        return new HttpClient(new WireHandler(credentials, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+}

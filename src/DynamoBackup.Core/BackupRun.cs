@@ -1,0 +1,157 @@
+using DynamoBackup.Aws;
+using DynamoBackup.Manifests;
+using DynamoBackup.Scan;
+using DynamoBackup.Segments;
+using DynamoBackup.Stores;
+using DynamoBackup.Tables;
+
+namespace DynamoBackup;
+
+/// <summary>
+/// A full backup of one table: describe it, scan it in parallel segments into data files, seal it. Before the seal there is no backup;
+/// a run that fails or is cancelled takes away what it wrote.
+/// </summary>
+public sealed class BackupRun
+{
+    private static readonly TimeSpan CleanUpPatience = TimeSpan.FromSeconds(30);
+
+    private readonly BackupRequest _request;
+    private readonly IRunOutput _output;
+    private readonly DynamoConnection _connection;
+    private readonly IBackupStore _store;
+
+    private BackupRun(BackupRequest request, IRunOutput output, DynamoConnection connection, IBackupStore store)
+    {
+        _request = request;
+        _output = output;
+        _connection = connection;
+        _store = store;
+    }
+
+    /// <summary>Backs a table up.</summary>
+    /// <param name="request">What to back up, where to and how.</param>
+    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="cancellationToken">Ends the run; nothing of the backup is left then.</param>
+    /// <returns>The backup.</returns>
+    /// <exception cref="DynamoBackupException">The backup could not be made; nothing of it is left.</exception>
+    public static async Task<BackupInfo> RunAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(output);
+        var store = StoreLocation.Open(request.Destination);
+        using var connection = DynamoConnection.Open(request.Connection);
+        return await new BackupRun(request, output, connection, store).RunAsync(cancellationToken);
+    }
+
+    private async Task<BackupInfo> RunAsync(CancellationToken cancellationToken)
+    {
+        var table = await new TableReader(_connection, _output).DescribeInFullAsync(_request.TableName, cancellationToken);
+        if (table.Status is "CREATING" or "DELETING")
+            throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
+        await _store.PrepareAsync(cancellationToken);
+
+        var started = DateTimeOffset.UtcNow;
+        var id = BackupId.Create(started);
+        var folder = BackupLayout.FolderOf(table.Name, id);
+        var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead);
+        _output.Verbose($"Backing up '{table.Name}' as {id} to {_store.Location}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
+
+        try
+        {
+            await BackupSealer.StartAsync(_store, folder, cancellationToken);
+            var files = await ScanAsync(table, folder, plan, cancellationToken);
+            var sidecar = await BackupSealer.SealAsync(_store, folder, Draft(table, id, plan, started), files, table.Id, cancellationToken);
+            return Describe(table, id, folder, sidecar, files.Count);
+        }
+        catch (Exception)
+        {
+            await CleanUpAsync(folder);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<SealedFile>> ScanAsync(TableDefinition table, string folder, ScanPlan plan, CancellationToken cancellationToken)
+    {
+        var meter = new ProgressMeter(_output, table.Name, "Scanning", Estimate(table.ItemCountEstimate), null);
+        var segments = await ParallelScan.RunAsync(
+            _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, folder, meter, cancellation), cancellationToken);
+        var files = segments.SelectMany(segment => segment.Files).ToList();
+        var (scanned, stored) = (segments.Sum(segment => segment.Scanned), files.Sum(file => file.Digest.Count));
+        if (scanned != stored)
+            throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"{scanned:N0} items were scanned, but {stored:N0} stored. Nothing of this backup is kept; please report it.", table.Name);
+        _output.Verbose($"Scanned and stored {stored:N0} items in {files.Count} files.");
+        return files;
+    }
+
+    private async Task<(long Scanned, IReadOnlyList<SealedFile> Files)> StoreSegmentAsync(
+        SegmentCursor cursor, string folder, ProgressMeter meter, CancellationToken cancellationToken)
+    {
+        await using var writer = new SegmentWriter(_store, folder, _request.Compression, _request.MaxFileBytes);
+        while (await cursor.NextAsync(cancellationToken) is { } page)
+        {
+            await writer.WriteAsync(page.Bytes, page.Items, cancellationToken);
+            meter.Add(page.Items.Count, page.Bytes.Length);
+        }
+
+        return (cursor.ItemsRead, await writer.CloseAsync(cancellationToken));
+    }
+
+    private Sidecar Draft(TableDefinition table, string id, ScanPlan plan, DateTimeOffset started) => new()
+    {
+        BackupId = id,
+        Type = "FULL",
+        TableArn = table.Arn,
+        StartedUtc = ManifestJson.Format(started),
+        CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
+        Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString() },
+        Definition = new SidecarDefinition { Table = table.Table, TimeToLiveDescription = table.TimeToLive },
+    };
+
+    private BackupInfo Describe(TableDefinition table, string id, string folder, Sidecar sidecar, int fileCount) => new()
+    {
+        TableName = table.Name,
+        TableArn = table.Arn,
+        Id = id,
+        Type = BackupType.Full,
+        Location = _store.Location,
+        Path = folder,
+        StartedUtc = ManifestJson.ParseInstant(sidecar.StartedUtc) ?? default,
+        CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc) ?? default,
+        ItemCount = sidecar.ItemCount,
+        ItemBytes = sidecar.ItemBytes,
+        StoredBytes = sidecar.StoredBytes,
+        FileCount = fileCount,
+        ContentDigest = sidecar.ContentDigest,
+        Consistency = _request.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
+    };
+
+    /// <summary>Takes away an unfinished backup. What cannot be deleted is harmless: without a summary it is not a backup.</summary>
+    private async Task CleanUpAsync(string folder)
+    {
+        using var patience = new CancellationTokenSource(CleanUpPatience);
+        try
+        {
+            await foreach (var entry in _store.ListAsync(folder, patience.Token))
+                await _store.DeleteAsync(entry.Key, patience.Token);
+        }
+        catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
+        {
+            Tell($"The unfinished backup in '{folder}' could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
+        }
+    }
+
+    /// <summary>Warns, unless the run was cancelled and no one is listening any more.</summary>
+    private void Tell(string message)
+    {
+        try
+        {
+            _output.Warning(message);
+        }
+        catch (OperationCanceledException)
+        {
+            System.Diagnostics.Trace.TraceWarning(message);
+        }
+    }
+
+    private static long? Estimate(long value) => value > 0 ? value : null;
+}

@@ -1,0 +1,65 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Stores;
+
+namespace DynamoBackup;
+
+/// <summary>Lists the backups that a store holds.</summary>
+public static class CatalogRun
+{
+    private const int ParallelReads = 8;
+
+    /// <summary>Lists backups, oldest first; damaged ones are in the list, with their findings.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The backups.</returns>
+    public static async Task<IReadOnlyList<BackupInfo>> RunAsync(BackupQuery query, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(output);
+        if (query.Id is not null && !BackupId.IsValid(query.Id))
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{query.Id}' is not a backup's id: 14 digits, a hyphen, 8 hexadecimal digits. Get-DynamoBackup lists them.", query.Id);
+        var store = StoreLocation.Open(query.Source);
+        await store.EnsureExistsAsync(cancellationToken);
+
+        var folders = await FindFoldersAsync(store, query.Id, cancellationToken);
+        var backups = new BackupInfo?[folders.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, folders.Count, options, async (index, cancellation) =>
+            backups[index] = (await BackupReader.ReadAsync(store, folders[index], cancellation))?.Info);
+        output.Verbose($"{store.Location}: {folders.Count} folders, {backups.Count(backup => backup is not null)} backups.");
+
+        var found = backups.OfType<BackupInfo>().Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
+        return query.Latest
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(table => table.Last())]
+            : [.. found];
+    }
+
+    private static async Task<IReadOnlyList<string>> FindFoldersAsync(IBackupStore store, string? id, CancellationToken cancellationToken)
+    {
+        var folders = new List<string>();
+        await AddFromAsync("");
+        await foreach (var table in store.ListFoldersAsync("", cancellationToken))
+        {
+            if (table != BackupLayout.ExportFolder && StoreKey.IsSafe(table))
+                await AddFromAsync(table);
+        }
+
+        return folders;
+
+        async Task AddFromAsync(string parent)
+        {
+            var exports = StoreKey.Join(parent, BackupLayout.ExportFolder);
+            await foreach (var name in store.ListFoldersAsync(exports, cancellationToken))
+            {
+                if (BackupId.IsValid(name) && (id is null || id == name))
+                    folders.Add(StoreKey.Join(exports, name));
+            }
+        }
+    }
+
+    private static bool Fits(BackupInfo backup, BackupQuery query) =>
+        (query.TableFilter?.Invoke(backup.TableName, backup.TableArn) ?? true)
+        && (query.After is not { } after || backup.CompletedUtc >= after.UtcDateTime)
+        && (query.Before is not { } before || backup.CompletedUtc <= before.UtcDateTime);
+}

@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DynamoBackup.Stores;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Manifests;
+
+/// <summary>
+/// Writes a backup's manifests, in the order that makes the summary the commit point: whatever is cut short before it leaves no backup.
+/// </summary>
+internal static class BackupSealer
+{
+    private static readonly string ToolVersion =
+        "DynamoBackup " + (typeof(BackupSealer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
+
+    /// <summary>Marks the beginning of a backup.</summary>
+    public static Task StartAsync(IBackupStore store, string folder, CancellationToken cancellationToken) =>
+        store.PutIfAbsentAsync(StoreKey.Join(folder, BackupLayout.Started), ReadOnlyMemory<byte>.Empty, cancellationToken);
+
+    /// <summary>Writes all manifests and makes the backup complete.</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="folder">The backup's folder.</param>
+    /// <param name="draft">The sidecar but for what is derived from the files.</param>
+    /// <param name="files">All data files.</param>
+    /// <param name="tableId">The table's id; null where the service gives none.</param>
+    /// <param name="cancellationToken">Ends the call; the backup is then not complete.</param>
+    /// <returns>The sidecar as written.</returns>
+    public static async Task<Sidecar> SealAsync(
+        IBackupStore store, string folder, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
+    {
+        var filesManifest = FilesManifest(folder, files);
+        var total = new ContentDigest();
+        foreach (var file in files)
+            total.Add(file.Digest);
+
+        var sidecar = draft with
+        {
+            SchemaVersion = Sidecar.CurrentSchema,
+            Tool = ToolVersion,
+            ItemCount = total.Count,
+            ItemBytes = files.Sum(file => file.ItemBytes),
+            RawBytes = files.Sum(file => file.RawBytes),
+            StoredBytes = files.Sum(file => file.StoredBytes),
+            ContentDigest = total.ToString(),
+            ManifestFilesSha256 = Hex(SHA256.HashData(filesManifest)),
+            Files = [.. files.Select(Describe)],
+        };
+        var sidecarBytes = JsonSerializer.SerializeToUtf8Bytes(sidecar, ManifestJson.Indented.Sidecar);
+        var summaryBytes = JsonSerializer.SerializeToUtf8Bytes(Summary(folder, sidecar, tableId), ManifestJson.Compact.ManifestSummary);
+
+        await PutAsync(BackupLayout.FilesManifest, filesManifest);
+        await PutAsync(BackupLayout.FilesManifestMd5, Md5Text(filesManifest));
+        await PutAsync(BackupLayout.Sidecar, sidecarBytes);
+        await PutAsync(BackupLayout.SidecarSha256, Encoding.ASCII.GetBytes($"{Hex(SHA256.HashData(sidecarBytes))}  {BackupLayout.Sidecar}\n"));
+        await PutAsync(BackupLayout.SummaryMd5, Md5Text(summaryBytes));
+        await PutAsync(BackupLayout.Summary, summaryBytes);
+        return sidecar;
+
+        Task PutAsync(string name, byte[] content) => store.PutIfAbsentAsync(StoreKey.Join(folder, name), content, cancellationToken);
+    }
+
+    private static byte[] FilesManifest(string folder, IReadOnlyList<SealedFile> files)
+    {
+        using var manifest = new MemoryStream();
+        foreach (var file in files)
+        {
+            JsonSerializer.Serialize(
+                manifest,
+                new ManifestFileLine
+                {
+                    ItemCount = file.Digest.Count,
+                    Md5Checksum = file.Md5,
+                    Etag = Hex(Convert.FromBase64String(file.Md5)),
+                    DataFileS3Key = StoreKey.Join(folder, file.Name),
+                },
+                ManifestJson.Compact.ManifestFileLine);
+            manifest.WriteByte((byte)'\n');
+        }
+
+        return manifest.ToArray();
+    }
+
+    private static SidecarFile Describe(SealedFile file) => new()
+    {
+        Name = file.Name,
+        Sha256 = file.Sha256,
+        StoredBytes = file.StoredBytes,
+        RawBytes = file.RawBytes,
+        ItemCount = file.Digest.Count,
+        ItemBytes = file.ItemBytes,
+        ContentDigest = file.Digest.ToString(),
+    };
+
+    private static ManifestSummary Summary(string folder, Sidecar sidecar, string? tableId) => new()
+    {
+        Version = ManifestSummary.FullVersion,
+        ExportArn = $"{sidecar.TableArn}/export/{sidecar.BackupId}",
+        StartTime = sidecar.StartedUtc,
+        EndTime = sidecar.CompletedUtc,
+        TableArn = sidecar.TableArn,
+        TableId = tableId,
+        ExportTime = sidecar.StartedUtc,
+        S3Bucket = "",
+        S3Prefix = "",
+        ManifestFilesS3Key = StoreKey.Join(folder, BackupLayout.FilesManifest),
+        BilledSizeBytes = sidecar.ItemBytes,
+        ItemCount = sidecar.ItemCount,
+        OutputFormat = ManifestSummary.DynamoDbJson,
+    };
+
+    private static byte[] Md5Text(byte[] content) => Encoding.ASCII.GetBytes(Convert.ToBase64String(MD5.HashData(content)));
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+}

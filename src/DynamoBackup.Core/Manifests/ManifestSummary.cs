@@ -1,0 +1,48 @@
+namespace DynamoBackup.Manifests;
+
+/// <summary>
+/// manifest-summary.json, with AWS's own field names
+/// (source: Amazon DynamoDB Developer Guide, "DynamoDB table export output format").
+/// </summary>
+internal sealed record ManifestSummary
+{
+    /// <summary>The version of a full export's manifest.</summary>
+    public const string FullVersion = "2020-06-30";
+
+    /// <summary>The version of an incremental export's manifest.</summary>
+    public const string IncrementalVersion = "2023-08-01";
+
+    /// <summary>The only output format that is read: DynamoDB JSON.</summary>
+    public const string DynamoDbJson = "DYNAMODB_JSON";
+
+    public string? Version { get; init; }
+
+    public string? ExportArn { get; init; }
+
+    public string? StartTime { get; init; }
+
+    public string? EndTime { get; init; }
+
+    public string? TableArn { get; init; }
+
+    public string? TableId { get; init; }
+
+    public string? ExportTime { get; init; }
+
+    /// <summary>Empty for a store that has no buckets.</summary>
+    public string? S3Bucket { get; init; }
+
+    public string? S3Prefix { get; init; }
+
+    public string? S3SseAlgorithm { get; init; }
+
+    public string? S3SseKmsKeyId { get; init; }
+
+    public string? ManifestFilesS3Key { get; init; }
+
+    public long BilledSizeBytes { get; init; }
+
+    public long ItemCount { get; init; }
+
+    public string? OutputFormat { get; init; }
+}

@@ -1,0 +1,13 @@
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Manifests;
+
+/// <summary>What is known of a data file that has been written.</summary>
+/// <param name="Name">The name relative to the backup's folder.</param>
+/// <param name="Md5">Base64 MD5 of the stored bytes.</param>
+/// <param name="Sha256">SHA-256 of the stored bytes, hexadecimal.</param>
+/// <param name="StoredBytes">Size of the stored bytes.</param>
+/// <param name="RawBytes">Size before compression.</param>
+/// <param name="ItemBytes">Size of the items by DynamoDB's rules.</param>
+/// <param name="Digest">The items' content digest, and so their count.</param>
+internal sealed record SealedFile(string Name, string Md5, string Sha256, long StoredBytes, long RawBytes, long ItemBytes, ContentDigest Digest);

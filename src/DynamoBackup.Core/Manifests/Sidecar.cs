@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace DynamoBackup.Manifests;
+
+/// <summary>dynamobackup.json: what AWS's layout has no place for (docs/FORMAT.md).</summary>
+internal sealed record Sidecar
+{
+    /// <summary>The newest schema that this version reads and the one that it writes.</summary>
+    public const int CurrentSchema = 1;
+
+    public int SchemaVersion { get; init; }
+
+    public string? Tool { get; init; }
+
+    public string? BackupId { get; init; }
+
+    public string? Type { get; init; }
+
+    public string? TableArn { get; init; }
+
+    /// <summary>When reading began, ISO 8601 in UTC.</summary>
+    public string? StartedUtc { get; init; }
+
+    /// <summary>When reading had ended, ISO 8601 in UTC.</summary>
+    public string? CompletedUtc { get; init; }
+
+    public SidecarScan? Scan { get; init; }
+
+    public string? ParentId { get; init; }
+
+    public long ItemCount { get; init; }
+
+    public long ItemBytes { get; init; }
+
+    public long RawBytes { get; init; }
+
+    public long StoredBytes { get; init; }
+
+    public string? ContentDigest { get; init; }
+
+    /// <summary>SHA-256 of manifest-files.json, hexadecimal.</summary>
+    public string? ManifestFilesSha256 { get; init; }
+
+    public IReadOnlyList<SidecarFile>? Files { get; init; }
+
+    public SidecarDefinition? Definition { get; init; }
+}
+
+/// <summary>How the table was read.</summary>
+internal sealed record SidecarScan
+{
+    public int Segments { get; init; }
+
+    public bool ConsistentRead { get; init; }
+
+    public string? Compression { get; init; }
+}
+
+/// <summary>One data file.</summary>
+internal sealed record SidecarFile
+{
+    /// <summary>The name relative to the backup's folder.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>SHA-256 of the stored bytes, hexadecimal.</summary>
+    public string? Sha256 { get; init; }
+
+    public long StoredBytes { get; init; }
+
+    public long RawBytes { get; init; }
+
+    public long ItemCount { get; init; }
+
+    public long ItemBytes { get; init; }
+
+    public string? ContentDigest { get; init; }
+}
+
+/// <summary>The table's definition, in AWS's own JSON.</summary>
+internal sealed record SidecarDefinition
+{
+    /// <summary>DescribeTable's <c>Table</c>, as the service sent it.</summary>
+    public JsonElement Table { get; init; }
+
+    /// <summary>DescribeTimeToLive's <c>TimeToLiveDescription</c>; null where it could not be read.</summary>
+    public JsonElement? TimeToLiveDescription { get; init; }
+}

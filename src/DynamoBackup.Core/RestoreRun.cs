@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using DynamoBackup.Aws;
+using DynamoBackup.Load;
+using DynamoBackup.Manifests;
+using DynamoBackup.Scan;
+using DynamoBackup.Segments;
+using DynamoBackup.Tables;
+using DynamoBackup.Verify;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup;
+
+/// <summary>
+/// Restores one backup into one table: prove the backup's bytes, create the table where it must be, load the items, put back what comes after
+/// them, prove the result. Nothing is written before the whole backup has passed level Checksum; a table that this run created and
+/// could not fill is deleted again.
+/// </summary>
+public sealed class RestoreRun
+{
+    private static readonly TimeSpan CleanUpPatience = TimeSpan.FromMinutes(2);
+
+    private readonly RestoreRequest _request;
+    private readonly RestorePlan _plan;
+    private readonly IRunOutput _output;
+    private readonly OpenedBackup _backup;
+    private readonly DynamoConnection _connection;
+    private readonly List<Finding> _findings = [];
+
+    private RestoreRun(RestoreRequest request, RestorePlan plan, IRunOutput output, OpenedBackup backup, DynamoConnection connection)
+    {
+        _request = request;
+        _plan = plan;
+        _output = output;
+        _backup = backup;
+        _connection = connection;
+    }
+
+    /// <summary>Finds out what a restore would do, by reading only.</summary>
+    /// <param name="request">What to restore, where to and how.</param>
+    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>The plan, for <see cref="RunAsync(RestoreRequest, RestorePlan, IRunOutput, CancellationToken)"/>.</returns>
+    /// <exception cref="DynamoBackupException">The restore cannot be done.</exception>
+    public static async Task<RestorePlan> PlanAsync(RestoreRequest request, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var backup = await VerifyRun.OpenAsync(request.Source, request.Path, cancellationToken);
+        RefuseDamaged(backup.Info, backup.Info.Findings);
+        using var connection = DynamoConnection.Open(request.Connection);
+        return await RestorePlanner.PlanAsync(request, backup.Info, VerifyRun.DefinitionOf(backup), new TableReader(connection, output), cancellationToken);
+    }
+
+    /// <summary>Restores.</summary>
+    /// <param name="request">What to restore, where to and how.</param>
+    /// <param name="plan">What <see cref="PlanAsync"/> found.</param>
+    /// <param name="output">Where the run tells what it does; where verification finds a difference, it gets that error beside the result.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>What was done.</returns>
+    /// <exception cref="DynamoBackupException">The restore failed; its message says what was written.</exception>
+    public static async Task<TableRestore> RunAsync(RestoreRequest request, RestorePlan plan, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(output);
+        var backup = await VerifyRun.OpenAsync(request.Source, request.Path, cancellationToken);
+        using var connection = DynamoConnection.Open(request.Connection);
+        return await new RestoreRun(request, plan, output, backup, connection).RunAsync(cancellationToken);
+    }
+
+    private static void RefuseDamaged(BackupInfo backup, IEnumerable<Finding> findings)
+    {
+        var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToList();
+        if (errors.Count > 0)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupDamaged,
+                $"Backup {backup.Id} is damaged, and nothing was written: {errors[0]}{(errors.Count > 1 ? $" (and {errors.Count - 1} more)" : "")} {errors[0].Fix} Test-DynamoBackup shows all findings.",
+                backup.TableName);
+        }
+    }
+
+    private async Task<TableRestore> RunAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _output.Verbose($"Testing backup {_backup.Info.Id} before anything is written.");
+        var verifier = new BackupVerifier(_backup, _output);
+        await verifier.RunAsync(VerificationLevel.Checksum, null, cancellationToken);
+        RefuseDamaged(_backup.Info, verifier.Findings);
+
+        var loaded = await FillTableAsync(cancellationToken);
+        var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
+        return new TableRestore
+        {
+            TableName = _plan.TargetTable,
+            BackupId = _backup.Info.Id,
+            Location = _backup.Info.Location,
+            Mode = _plan.Mode,
+            ItemsRead = loaded.Count,
+            Written = loaded.Count,
+            ContentDigest = loaded.ToString(),
+            Verified = verified,
+            Duration = Stopwatch.GetElapsedTime(began),
+            Findings = _findings,
+        };
+    }
+
+    private async Task<ContentDigest> FillTableAsync(CancellationToken cancellationToken)
+    {
+        var created = false;
+        var provisioner = new TableProvisioner(_connection, _output);
+        try
+        {
+            if (_plan.CreatesTable)
+            {
+                await provisioner.CreateAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken);
+                created = true;
+                await provisioner.WaitUntilActiveAsync(_plan.TargetTable, cancellationToken);
+            }
+
+            var loaded = await LoadAsync(cancellationToken);
+            if (_plan.CreatesTable)
+                _findings.AddRange(await provisioner.FinishAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken));
+            return loaded;
+        }
+        catch (Exception exception) when (created)
+        {
+            var deleted = await TryDeleteAsync(provisioner);
+            if (exception is DynamoBackupException failure)
+                throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
+            throw;
+        }
+    }
+
+    private async Task<ContentDigest> LoadAsync(CancellationToken cancellationToken)
+    {
+        var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output);
+        ContentDigest read;
+        long written;
+        try
+        {
+            (read, written) = await loader.RunAsync(_backup.Store, _backup.Files, meter, cancellationToken);
+        }
+        catch (DynamoBackupException failure) when (!_plan.CreatesTable)
+        {
+            throw new DynamoBackupException(failure.Code, $"{failure.Message} {meter.Items:N0} of {_backup.Info.ItemCount:N0} items had been written to '{_plan.TargetTable}'; run the same command again to write them all.", _plan.TargetTable, failure);
+        }
+
+        if (read.Count != written || read.Count != _backup.Info.ItemCount)
+            throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read and {written:N0} written.", _plan.TargetTable);
+        if (ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded) && !recorded.Equals(read))
+            throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
+        _output.Verbose($"Read and wrote {written:N0} items.");
+        return read;
+    }
+
+    private Task<bool> VerifyAsync(ContentDigest loaded, CancellationToken cancellationToken) => _plan.Mode == RestoreMode.Overwrite
+        ? VerifyKeysAsync(cancellationToken)
+        : VerifyWholeTableAsync(loaded, cancellationToken);
+
+    private async Task<bool> VerifyWholeTableAsync(ContentDigest loaded, CancellationToken cancellationToken)
+    {
+        var meter = new ProgressMeter(_output, _plan.TargetTable, "Verifying", loaded.Count, null);
+        var plan = new ScanPlan(_plan.TargetTable, ScanPlan.DefaultSegments(_backup.Info.ItemBytes), ConsistentRead: true);
+        var live = await TableDigest.ComputeAsync(_connection, plan, _output, meter, cancellationToken);
+        return live.Equals(loaded) || Differs($"The table holds {live.Count:N0} items with digest {live}, the backup {loaded.Count:N0} with {loaded}.");
+    }
+
+    private async Task<bool> VerifyKeysAsync(CancellationToken cancellationToken)
+    {
+        var table = await new TableReader(_connection, _output).DescribeAsync(_plan.TargetTable, cancellationToken);
+        var meter = new ProgressMeter(_output, _plan.TargetTable, "Verifying", _backup.Info.ItemCount, null);
+        var parts = new ReadBack[_backup.Files.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, parts.Length, options, async (index, cancellation) =>
+        {
+            var part = parts[index] = new ReadBack(_connection, _plan.TargetTable, table.Key, _output);
+            await foreach (var item in ItemSource.ReadAsync(_backup.Store, _backup.Files[index], cancellation))
+            {
+                await part.AddAsync(item, cancellation);
+                meter.Add(1, item.Json.Length);
+            }
+
+            await part.FlushAsync(cancellation);
+        });
+
+        var (missing, different) = (parts.Sum(part => part.Missing), parts.Sum(part => part.Different));
+        if (missing + different == 0)
+            return true;
+        var first = parts.Select(part => part.FirstFault).First(fault => fault is not null);
+        return Differs($"Of the backup's items, the table lacks {missing:N0} and holds {different:N0} otherwise; the first has the key {first}.");
+    }
+
+    private bool Differs(string detail)
+    {
+        const string Fix = "Something else writes to the table; stop it, then run the restore again.";
+        _findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveDiffers, _plan.TargetTable, detail, Fix));
+        _output.Error(new DynamoBackupException(BackupErrorCode.VerificationFailed, $"Table '{_plan.TargetTable}' is not what backup {_backup.Info.Id} holds: {detail} {Fix}", _plan.TargetTable));
+        return false;
+    }
+
+    /// <summary>Deletes the table that this run created, also where the run was cancelled.</summary>
+    private async Task<string> TryDeleteAsync(TableProvisioner provisioner)
+    {
+        using var patience = new CancellationTokenSource(CleanUpPatience);
+        try
+        {
+            await provisioner.WaitUntilActiveAsync(_plan.TargetTable, patience.Token);
+            await provisioner.DeleteAsync(_plan.TargetTable, patience.Token);
+            return $"The table '{_plan.TargetTable}', which this restore had created, was deleted again.";
+        }
+        catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
+        {
+            return $"The table '{_plan.TargetTable}', which this restore had created, holds only a part of the items and could not be deleted ({exception.Message}): delete it by hand.";
+        }
+    }
+}

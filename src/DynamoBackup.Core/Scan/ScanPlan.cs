@@ -1,0 +1,25 @@
+namespace DynamoBackup.Scan;
+
+/// <summary>How a table is scanned.</summary>
+/// <param name="TableName">The table's name or ARN.</param>
+/// <param name="Segments">Segments read in parallel.</param>
+/// <param name="ConsistentRead">Whether reads are strongly consistent.</param>
+internal sealed record ScanPlan(string TableName, int Segments, bool ConsistentRead)
+{
+    private const long BytesPerSegment = 32L << 20;
+    private const int SegmentsPerProcessor = 4;
+    private const int MostByDefault = 64;
+
+    /// <summary>
+    /// A sensible number of segments: one for each 32 MiB, at most four a processor (requests wait more than they compute). A table
+    /// whose size is not known yet gets two a processor.
+    /// </summary>
+    /// <param name="tableBytes">DescribeTable's size, about six hours old; 0 where not yet counted.</param>
+    public static int DefaultSegments(long tableBytes)
+    {
+        var most = Math.Min(MostByDefault, Environment.ProcessorCount * SegmentsPerProcessor);
+        return tableBytes <= 0
+            ? Math.Min(most, Environment.ProcessorCount * 2)
+            : (int)Math.Clamp((tableBytes + BytesPerSegment - 1) / BytesPerSegment, 1, most);
+    }
+}

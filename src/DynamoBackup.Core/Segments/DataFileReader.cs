@@ -1,0 +1,53 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Stores;
+
+namespace DynamoBackup.Segments;
+
+/// <summary>Reads one data file: stored bytes are hashed on their way, decompressed and cut into lines.</summary>
+internal sealed class DataFileReader : IAsyncDisposable
+{
+    private readonly Stream _source;
+    private readonly HashingStream _stored;
+    private readonly Stream? _decompressed;
+
+    private DataFileReader(DataFile file, Stream source)
+    {
+        _source = source;
+        _stored = HashingStream.Reading(source);
+        _decompressed = Codec.Decompress(_stored, file.Name);
+        Lines = _decompressed is null ? null : new LineReader(_decompressed);
+    }
+
+    /// <summary>The file's lines; null where its name says that it is of a kind that is not read.</summary>
+    public LineReader? Lines { get; }
+
+    /// <summary>Stored bytes read so far.</summary>
+    public long StoredBytes => _stored.Bytes;
+
+    /// <summary>Opens a data file; null where it does not exist.</summary>
+    public static async Task<DataFileReader?> OpenAsync(IBackupStore store, DataFile file, CancellationToken cancellationToken)
+    {
+        var source = await store.OpenReadAsync(file.Key, cancellationToken);
+        return source is null ? null : new DataFileReader(file, source);
+    }
+
+    /// <summary>Reads what is left of the stored bytes and compares their hashes with the recorded ones.</summary>
+    /// <returns>What differs, in words; null where all that is recorded agrees.</returns>
+    public async Task<string?> FindChecksumDifferenceAsync(DataFile file, CancellationToken cancellationToken)
+    {
+        await _stored.DrainAsync(cancellationToken);
+        var (md5, sha256) = (_stored.TakeMd5(), _stored.TakeSha256());
+        if (file.Sha256 is not null && !file.Sha256.Equals(sha256, StringComparison.OrdinalIgnoreCase))
+            return $"Its SHA-256 is {sha256}, recorded is {file.Sha256}.";
+        return file.Md5 is not null && file.Md5 != md5 ? $"Its MD5 is {md5}, recorded is {file.Md5}." : null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_decompressed is not null)
+            await _decompressed.DisposeAsync();
+        await _stored.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}

@@ -1,0 +1,89 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Stores;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Segments;
+
+/// <summary>
+/// Writes one data file: lines are gathered, compressed, hashed and stored as they come. Disposed without
+/// <see cref="CloseAsync"/>, it leaves no file.
+/// </summary>
+internal sealed class DataFileWriter : IAsyncDisposable
+{
+    private const int BufferSize = 256 * 1024;
+    private readonly string _name;
+    private readonly StoreWriter _object;
+    private readonly HashingStream _stored;
+    private readonly Stream _compressed;
+    private readonly ContentDigest _digest = new();
+    private byte[] _lines = new byte[BufferSize];
+    private int _length;
+    private long _rawBytes;
+    private long _itemBytes;
+
+    private DataFileWriter(string name, StoreWriter target, BackupCompression compression)
+    {
+        _name = name;
+        _object = target;
+        _stored = HashingStream.Writing(target.Stream);
+        _compressed = Codec.Compress(_stored, compression);
+    }
+
+    /// <summary>Bytes stored so far; what the compressor still holds is not in it.</summary>
+    public long StoredBytes => _stored.Bytes;
+
+    /// <summary>Begins a data file with a name of its own.</summary>
+    public static async Task<DataFileWriter> CreateAsync(IBackupStore store, string folder, BackupCompression compression, CancellationToken cancellationToken)
+    {
+        var name = BackupLayout.NewDataFile(compression);
+        return new DataFileWriter(name, await store.CreateAsync(StoreKey.Join(folder, name), cancellationToken), compression);
+    }
+
+    /// <summary>Adds an item as a line, its bytes untouched.</summary>
+    /// <param name="json">The item as the service sent it.</param>
+    /// <param name="item">The same item, read.</param>
+    public void Add(ReadOnlySpan<byte> json, CanonicalItem item)
+    {
+        var needed = ItemLine.Prefix.Length + json.Length + ItemLine.Suffix.Length;
+        if (_lines.Length - _length < needed)
+            MakeRoom(needed);
+        var target = _lines.AsSpan(_length);
+        ItemLine.Prefix.CopyTo(target);
+        json.CopyTo(target[ItemLine.Prefix.Length..]);
+        ItemLine.Suffix.CopyTo(target[(ItemLine.Prefix.Length + json.Length)..]);
+        _length += needed;
+        _rawBytes += needed;
+        _itemBytes += item.ItemBytes;
+        _digest.Add(item.Encoding);
+    }
+
+    /// <summary>Ends the file and makes it durable.</summary>
+    public async Task<SealedFile> CloseAsync(CancellationToken cancellationToken)
+    {
+        FlushLines();
+        await _compressed.DisposeAsync();
+        await _object.CommitAsync(cancellationToken);
+        return new SealedFile(_name, _stored.TakeMd5(), _stored.TakeSha256(), _stored.Bytes, _rawBytes, _itemBytes, _digest);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        // The object goes first: what a compressor writes as it closes must not fail on a full disk that the run has already reported.
+        await _object.DisposeAsync();
+        await _stored.DisposeAsync();
+    }
+
+    private void MakeRoom(int needed)
+    {
+        FlushLines();
+        if (_lines.Length < needed)
+            _lines = new byte[needed];
+    }
+
+    private void FlushLines()
+    {
+        _compressed.Write(_lines, 0, _length);
+        _length = 0;
+    }
+}

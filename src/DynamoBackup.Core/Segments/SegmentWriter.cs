@@ -1,0 +1,73 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Stores;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Segments;
+
+/// <summary>Writes one scan segment's items into data files, beginning a new file whenever one has reached the size limit.</summary>
+internal sealed class SegmentWriter(IBackupStore store, string folder, BackupCompression compression, long maxFileBytes) : IAsyncDisposable
+{
+    private readonly CanonicalItem _item = new();
+    private readonly List<SealedFile> _files = [];
+    private DataFileWriter? _current;
+
+    /// <summary>Writes a page's items.</summary>
+    /// <param name="page">The page's bytes.</param>
+    /// <param name="items">Where its items lie.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidItem"/>: the service sent something that is not an item.</exception>
+    public async Task WriteAsync(ReadOnlyMemory<byte> page, IReadOnlyList<JsonSlice> items, CancellationToken cancellationToken)
+    {
+        if (items.Count == 0)
+            return;
+        _current ??= await DataFileWriter.CreateAsync(store, folder, compression, cancellationToken);
+        AddAll(_current, page.Span, items);
+        if (_current.StoredBytes >= maxFileBytes)
+            await CloseCurrentAsync(cancellationToken);
+    }
+
+    /// <summary>Ends the last file.</summary>
+    /// <returns>All files of the segment.</returns>
+    public async Task<IReadOnlyList<SealedFile>> CloseAsync(CancellationToken cancellationToken)
+    {
+        await CloseCurrentAsync(cancellationToken);
+        return _files;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_current is not null)
+            await _current.DisposeAsync();
+    }
+
+    private void AddAll(DataFileWriter file, ReadOnlySpan<byte> page, IReadOnlyList<JsonSlice> items)
+    {
+        for (var index = 0; index < items.Count; index++)
+        {
+            var json = page.Slice(items[index].Start, items[index].Length);
+            try
+            {
+                _item.Read(json);
+            }
+            catch (InvalidItemException exception)
+            {
+                throw new DynamoBackupException(
+                    BackupErrorCode.InvalidItem,
+                    $"The service sent an item that is not valid DynamoDB JSON: {exception.Message}. Check that the endpoint is DynamoDB, and what lies between.",
+                    null, exception);
+            }
+
+            file.Add(json, _item);
+        }
+    }
+
+    private async Task CloseCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (_current is null)
+            return;
+        await using var file = _current;
+        _current = null;
+        _files.Add(await file.CloseAsync(cancellationToken));
+    }
+}

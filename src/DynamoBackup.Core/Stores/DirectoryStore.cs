@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+
+namespace DynamoBackup.Stores;
+
+/// <summary>
+/// A store in a folder. An object is written under a temporary name (a leading dot, which listing passes over) in the folder that it will
+/// live in, flushed to disk, and renamed.
+/// </summary>
+public sealed class DirectoryStore : IBackupStore
+{
+    private readonly string _root;
+
+    /// <summary>A store at a path.</summary>
+    /// <param name="root">The folder's absolute path.</param>
+    public DirectoryStore(string root)
+    {
+        _root = root;
+    }
+
+    /// <inheritdoc/>
+    public string Location => _root;
+
+    /// <inheritdoc/>
+    public Task EnsureExistsAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Read, () =>
+    {
+        if (!Directory.Exists(_root))
+        {
+            var hint = File.Exists(_root) ? "it is a file, not a folder" : "there is no such folder";
+            throw new DynamoBackupException(BackupErrorCode.StoreNotFound, $"The store '{_root}' cannot be opened: {hint}. Check the path, and that its drive is mounted.", _root);
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Write, () =>
+    {
+        if (Directory.Exists(_root))
+            return;
+        if (File.Exists(_root))
+            throw new DynamoBackupException(BackupErrorCode.StoreNotFound, $"The destination '{_root}' is a file. Give a folder.", _root);
+        var parent = Path.GetDirectoryName(_root);
+        if (parent is not null && !Directory.Exists(parent))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.StoreNotFound,
+                $"The destination's parent folder '{parent}' does not exist. Create it first; only the last folder of a destination is created, so that a mistyped path or an unmounted drive is noticed.",
+                _root);
+        }
+
+        Directory.CreateDirectory(_root);
+    });
+
+    /// <inheritdoc/>
+    public Task<StoreWriter> CreateAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard<StoreWriter>(path, StoreAccess.Write, () =>
+        {
+            RefuseLinks(path);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new DirectoryStoreWriter(path);
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await using var writer = (DirectoryStoreWriter)await CreateAsync(key, cancellationToken);
+        await writer.Stream.WriteAsync(content, cancellationToken);
+        if (await writer.TryCommitNewAsync(cancellationToken))
+            return;
+        await using var present = await OpenReadAsync(key, cancellationToken);
+        if (present is null || !await HoldsAsync(present, content, cancellationToken))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.StoreConflict,
+                $"Another writer has stored something else as '{key}' in {_root}. Nothing was replaced; run the backup again.",
+                key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard<Stream?>(path, StoreAccess.Read, () =>
+        {
+            RefuseLinks(path);
+            return File.Exists(path)
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
+                : null;
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreEntry?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard(path, StoreAccess.Read, () =>
+        {
+            RefuseLinks(path);
+            var file = new FileInfo(path);
+            return file.Exists ? new StoreEntry(key, file.Length) : null;
+        });
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<StoreEntry> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var path = folder.Length == 0 ? _root : PathOf(folder);
+        var files = await Guard(path, StoreAccess.Read, () =>
+        {
+            RefuseLinks(path);
+            return Directory.Exists(path)
+                ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true)).Where(IsVisible)
+                    .Select(file => new StoreEntry(KeyOf(file.FullName), file.Length))
+                    .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList()
+                : [];
+        });
+        foreach (var file in files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return file;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var path = folder.Length == 0 ? _root : PathOf(folder);
+        var names = await Guard(path, StoreAccess.Read, () =>
+        {
+            RefuseLinks(path);
+            return Directory.Exists(path)
+                ? new DirectoryInfo(path).EnumerateDirectories("*", Everything(recurse: false)).Where(IsVisible)
+                    .Select(directory => directory.Name).Order(StringComparer.Ordinal).ToList()
+                : [];
+        });
+        foreach (var name in names)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return name;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    {
+        var path = PathOf(key);
+        return Guard(path, StoreAccess.Write, () =>
+        {
+            RefuseLinks(path);
+            if (!Directory.Exists(Path.GetDirectoryName(path)))
+                return;
+            File.Delete(path);
+            // As in an object store, a folder that holds nothing is not there; the store's own root stays.
+            for (var parent = Path.GetDirectoryName(path)!; parent.Length > _root.Length && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
+                Directory.Delete(parent);
+        });
+    }
+
+    private static EnumerationOptions Everything(bool recurse) => new()
+    {
+        RecurseSubdirectories = recurse,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
+    private static bool IsVisible(FileSystemInfo entry) => !entry.Name.StartsWith('.');
+
+    private static async Task<bool> HoldsAsync(Stream present, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[content.Length + 1];
+        var length = await present.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return content.Span.SequenceEqual(bytes.AsSpan(0, length));
+    }
+
+    private static Task Guard(string path, StoreAccess access, Action action) => Guard(path, access, () =>
+    {
+        action();
+        return true;
+    });
+
+    private static Task<T> Guard<T>(string path, StoreAccess access, Func<T> action)
+    {
+        try
+        {
+            return Task.FromResult(action());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException<T>(FileErrors.Translate(exception, path, access));
+        }
+        catch (DynamoBackupException exception)
+        {
+            return Task.FromException<T>(exception);
+        }
+    }
+
+    private string PathOf(string key) => Path.Combine(_root, StoreKey.Validate(key).Replace('/', Path.DirectorySeparatorChar));
+
+    private string KeyOf(string path) => Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    private void RefuseLinks(string path)
+    {
+        for (var part = path; part.Length > _root.Length; part = Path.GetDirectoryName(part)!)
+        {
+            if (new FileInfo(part).LinkTarget is not null)
+            {
+                throw new DynamoBackupException(
+                    BackupErrorCode.UnsafePath,
+                    $"'{part}' is a link. Links inside a store are not followed, for they may point outside it: replace it by what it points to.",
+                    part);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+
+namespace DynamoBackup.Stores;
+
+/// <summary>Writes one file under a temporary name and renames it when committed.</summary>
+internal sealed class DirectoryStoreWriter : StoreWriter
+{
+    private const int BufferSize = 128 * 1024;
+    private readonly string _path;
+    private readonly string _temporary;
+    private readonly FileStream _file;
+    private readonly GuardedFileStream _stream;
+    private bool _renamed;
+
+    public DirectoryStoreWriter(string path)
+    {
+        _path = path;
+        _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp");
+        _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
+        _stream = new GuardedFileStream(_file, path);
+    }
+
+    /// <inheritdoc/>
+    public override Stream Stream => _stream;
+
+    /// <inheritdoc/>
+    public override Task CommitAsync(CancellationToken cancellationToken) => FinishAsync(overwrite: true, cancellationToken);
+
+    /// <summary>Commits unless the name is taken.</summary>
+    /// <returns>False where it is.</returns>
+    public Task<bool> TryCommitNewAsync(CancellationToken cancellationToken) => FinishAsync(overwrite: false, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override async ValueTask DisposeCoreAsync()
+    {
+        try
+        {
+            await _file.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            // What could not be flushed belongs to a file that is about to be removed; a commit has flushed already.
+            _renamed = false;
+        }
+
+        if (!_renamed)
+            File.Delete(_temporary);
+    }
+
+    private async Task<bool> FinishAsync(bool overwrite, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _file.FlushAsync(cancellationToken);
+            _file.Flush(flushToDisk: true);
+            await _file.DisposeAsync();
+            if (!overwrite && File.Exists(_path))
+                return false;
+            File.Move(_temporary, _path, overwrite);
+            _renamed = true;
+            DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
+            return true;
+        }
+        catch (IOException) when (!overwrite && File.Exists(_path))
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Translate(exception, _path, StoreAccess.Write);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace DynamoBackup.Stores;
+
+/// <summary>Gives the file system's errors a code and a next step.</summary>
+internal static class FileErrors
+{
+    private const int UnixNoSpace = 28;
+    private const int LinuxQuota = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
+
+    /// <summary>Translates an exception about a path.</summary>
+    public static DynamoBackupException Translate(Exception exception, string path, StoreAccess access) => exception switch
+    {
+        UnauthorizedAccessException => new DynamoBackupException(
+            BackupErrorCode.StoreAccessDenied,
+            $"No permission to {Verb(access)} '{path}'. Give the account that runs this the right to it, or use another location.", path, exception),
+        { HResult: UnixNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull } => new DynamoBackupException(
+            BackupErrorCode.StoreFull,
+            $"No room left to write '{path}'. Free some space or use another location; nothing of this backup is left that looks whole.", path, exception),
+        _ => new DynamoBackupException(
+            access == StoreAccess.Read ? BackupErrorCode.StoreReadFailed : BackupErrorCode.StoreWriteFailed,
+            $"Could not {Verb(access)} '{path}': {exception.Message}", path, exception),
+    };
+
+    private static string Verb(StoreAccess access) => access == StoreAccess.Read ? "read" : "write";
+}

@@ -1,0 +1,67 @@
+namespace DynamoBackup.Stores;
+
+/// <summary>
+/// Names and bytes: where backups lie. It knows nothing of tables, items or manifests.
+/// <para><b>Names.</b> Relative, segments parted by <c>/</c>, checked by <see cref="StoreKey.Validate"/>; nothing outside the store's root
+/// can be named, and links below the root are not followed.</para>
+/// <para><b>Atomicity.</b> An object appears under its name whole and flushed to durable storage, or not at all. An abandoned or killed
+/// write leaves nothing that <see cref="ListAsync"/> shows or <see cref="OpenReadAsync"/> opens.
+/// <see cref="PutIfAbsentAsync"/> lets exactly one of any number of concurrent writers of different bytes win.</para>
+/// <para><b>Listing.</b> Complete for all objects whose write had ended before the listing began; order is by ordinal name.</para>
+/// <para><b>Retry.</b> Every call but writing to an opened <see cref="StoreWriter.Stream"/> may be repeated after a failure with the same
+/// outcome: deleting what is gone is no error, and <see cref="PutIfAbsentAsync"/> of bytes that are already there succeeds.</para>
+/// <para><b>Errors.</b> <see cref="DynamoBackupException"/> with a store code (not found, denied, full, conflict, read or write failed).</para>
+/// Instances may be used by many threads at once.
+/// </summary>
+public interface IBackupStore
+{
+    /// <summary>What a user gives as <c>-Source</c> to reach this store again.</summary>
+    string Location { get; }
+
+    /// <summary>Checks that the store exists and can be listed.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task EnsureExistsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes the store ready to be written: creates its root where only the last folder is missing.</summary>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>Begins to write an object; it appears (replacing one of the same name) when the writer is committed.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<StoreWriter> CreateAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Writes a small object unless the name is taken by other bytes.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.StoreConflict"/>: other bytes are there.</exception>
+    Task PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object for reading from its beginning.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The bytes; null where there is no such object.</returns>
+    Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Looks an object up.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Its entry; null where there is no such object.</returns>
+    Task<StoreEntry?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>All objects below a folder, at any depth.</summary>
+    /// <param name="folder">The folder's name; empty for the root.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<StoreEntry> ListAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>The names of the folders directly in a folder, relative to it.</summary>
+    /// <param name="folder">The folder's name; empty for the root.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; no error where there is none.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task DeleteAsync(string key, CancellationToken cancellationToken);
+}

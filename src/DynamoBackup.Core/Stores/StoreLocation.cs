@@ -1,0 +1,46 @@
+namespace DynamoBackup.Stores;
+
+/// <summary>Opens the store that a path or URI means.</summary>
+public static class StoreLocation
+{
+    /// <summary>Opens a store; whether it exists is not looked at.</summary>
+    /// <param name="location">An absolute path or a <c>file://</c> URI.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidLocation"/>.</exception>
+    public static IBackupStore Open(string location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        return new DirectoryStore(ToPath(location));
+    }
+
+    private static string ToPath(string location)
+    {
+        if (!location.Contains("://", StringComparison.Ordinal))
+            return CheckPath(location, location);
+        if (!Uri.TryCreate(location, UriKind.Absolute, out var uri))
+            throw Invalid(location, "it is not a URI");
+        if (!uri.IsFile)
+            throw Invalid(location, $"this version writes to folders only, not to '{uri.Scheme}:'");
+        if (uri.IsUnc && !OperatingSystem.IsWindows())
+            throw Invalid(location, "it names another machine; a local file URI has three slashes (file:///backups)");
+        return CheckPath(uri.LocalPath, location);
+    }
+
+    private static string CheckPath(string path, string location)
+    {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw Invalid(location, "it is empty or holds a null character");
+        try
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        }
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException or PathTooLongException)
+        {
+            throw Invalid(location, exception.Message);
+        }
+    }
+
+    private static DynamoBackupException Invalid(string location, string why) => new(
+        BackupErrorCode.InvalidLocation,
+        $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path or a file:// URI.",
+        location);
+}

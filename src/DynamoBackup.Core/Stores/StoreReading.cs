@@ -1,0 +1,37 @@
+namespace DynamoBackup.Stores;
+
+/// <summary>Reads small objects whole.</summary>
+internal static class StoreReading
+{
+    /// <summary>Reads an object into memory.</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="limit">Most bytes to read.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The bytes; null where there is no such object.</returns>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.ManifestDamaged"/>: the object is larger than the limit.</exception>
+    public static async Task<byte[]?> ReadAllAsync(this IBackupStore store, string key, long limit, CancellationToken cancellationToken)
+    {
+        await using var stream = await store.OpenReadAsync(key, cancellationToken);
+        if (stream is null)
+            return null;
+        using var content = new MemoryStream();
+        var buffer = new byte[64 * 1024];
+        int count;
+        try
+        {
+            while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                content.Write(buffer, 0, count);
+                if (content.Length > limit)
+                    throw new DynamoBackupException(BackupErrorCode.ManifestDamaged, $"'{key}' is larger than a manifest can be ({limit:N0} bytes). It is damaged or hostile.", key);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Translate(exception, key, StoreAccess.Read);
+        }
+
+        return content.ToArray();
+    }
+}

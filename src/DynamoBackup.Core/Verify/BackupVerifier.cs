@@ -1,0 +1,73 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Verify;
+
+/// <summary>Verifies a backup's files side by side, up to level Content.</summary>
+internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
+{
+    private const string Fix = "Use another copy of this backup, or another backup.";
+    private readonly List<Finding> _findings = [.. backup.Info.Findings];
+    private readonly ContentDigest _digest = new();
+    private long _bytesRead;
+
+    /// <summary>Everything found.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>The digest of all items; empty below level Content.</summary>
+    public ContentDigest Digest => _digest;
+
+    /// <summary>Stored bytes read.</summary>
+    public long BytesRead => _bytesRead;
+
+    /// <summary>Verifies.</summary>
+    /// <param name="level">How far.</param>
+    /// <param name="key">How to check keys; null where the table's key is not known.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task RunAsync(VerificationLevel level, KeyCheck? key, CancellationToken cancellationToken)
+    {
+        await FindStrayFilesAsync(cancellationToken);
+        var total = backup.Files.Sum(file => file.StoredBytes ?? 0);
+        var meter = new ProgressMeter(output, backup.Info.TableName, "Testing", backup.Info.ItemCount, total > 0 ? total : null);
+        var proofs = new FileProof[backup.Files.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, backup.Files.Count, options, async (index, cancellation) =>
+        {
+            var file = backup.Files[index];
+            proofs[index] = await new FileVerifier(backup.Store, file, key).RunAsync(level, cancellation);
+            meter.Add(file.ItemCount, proofs[index].BytesRead);
+        });
+
+        foreach (var proof in proofs)
+        {
+            _findings.AddRange(proof.Findings);
+            _digest.Add(proof.Digest);
+            _bytesRead += proof.BytesRead;
+        }
+
+        if (level >= VerificationLevel.Content)
+            CompareWithRecord();
+    }
+
+    private void CompareWithRecord()
+    {
+        if (ContentDigest.TryParse(backup.Sidecar?.ContentDigest, out var recorded) && !recorded.Equals(_digest))
+            Add(FindingSeverity.Error, FindingKind.ContentDiffers, BackupLayout.Sidecar, $"The items' digest is {_digest}, recorded is {recorded}.", Fix);
+        else if (_digest.Count != backup.Info.ItemCount)
+            Add(FindingSeverity.Error, FindingKind.CountDiffers, BackupLayout.Summary, $"The files hold {_digest.Count:N0} items, recorded are {backup.Info.ItemCount:N0}.", Fix);
+    }
+
+    private async Task FindStrayFilesAsync(CancellationToken cancellationToken)
+    {
+        var known = backup.Files.Select(file => file.Name).Concat(BackupLayout.ManifestNames).ToHashSet(StringComparer.Ordinal);
+        await foreach (var entry in backup.Store.ListAsync(backup.Info.Path, cancellationToken))
+        {
+            var name = entry.Key[(backup.Info.Path.Length + 1)..];
+            if (!known.Contains(name))
+                Add(FindingSeverity.Warning, FindingKind.UnknownFile, name, "No manifest names this file; it is not part of the backup.", "Delete it, or find out who put it there.");
+        }
+    }
+
+    private void Add(FindingSeverity severity, FindingKind kind, string file, string detail, string fix) =>
+        _findings.Add(new Finding(severity, kind, file, detail, fix));
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using DynamoBackup.Aws;
+using DynamoBackup.Manifests;
+using DynamoBackup.Scan;
+using DynamoBackup.Stores;
+using DynamoBackup.Tables;
+using DynamoBackup.Verify;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup;
+
+/// <summary>Proves one backup: its manifests, its bytes, its items, and that the live table holds the same.</summary>
+public sealed class VerifyRun
+{
+    private readonly VerifyRequest _request;
+    private readonly IRunOutput _output;
+    private readonly OpenedBackup _backup;
+
+    private VerifyRun(VerifyRequest request, IRunOutput output, OpenedBackup backup)
+    {
+        _request = request;
+        _output = output;
+        _backup = backup;
+    }
+
+    /// <summary>Verifies a backup.</summary>
+    /// <param name="request">Which backup, and how far.</param>
+    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>What was proved. Damage is in the findings; an exception means that the verification itself could not be done.</returns>
+    /// <exception cref="DynamoBackupException">The store or the table could not be reached, or there is no such backup.</exception>
+    public static async Task<BackupVerification> RunAsync(VerifyRequest request, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(output);
+        var backup = await OpenAsync(request.Source, request.Path, cancellationToken);
+        return await new VerifyRun(request, output, backup).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Reads a backup's manifests.</summary>
+    internal static async Task<OpenedBackup> OpenAsync(string source, string path, CancellationToken cancellationToken)
+    {
+        var store = StoreLocation.Open(source);
+        await store.EnsureExistsAsync(cancellationToken);
+        return await BackupReader.ReadAsync(store, path, cancellationToken)
+            ?? throw new DynamoBackupException(BackupErrorCode.BackupNotFound, $"{store.Location} holds no complete backup in '{path}'. List what is there with: Get-DynamoBackup -Source '{store.Location}'", path);
+    }
+
+    /// <summary>The table definition in a backup; null where there is none that can be read.</summary>
+    internal static TableDefinition? DefinitionOf(OpenedBackup backup)
+    {
+        try
+        {
+            return backup.Sidecar?.Definition is { } definition ? new TableDefinition(definition.Table, definition.TimeToLiveDescription) : null;
+        }
+        catch (DynamoBackupException exception) when (exception.Code == BackupErrorCode.DefinitionMissing)
+        {
+            return null;
+        }
+    }
+
+    private async Task<BackupVerification> RunAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        _output.Verbose($"Testing {_backup.Info} at level {_request.Level}.");
+        var definition = DefinitionOf(_backup);
+        var verifier = new BackupVerifier(_backup, _output);
+        await verifier.RunAsync(_request.Level, definition is null ? null : new KeyCheck(definition.Key), cancellationToken);
+        var findings = verifier.Findings.ToList();
+        if (definition is null && _backup.Sidecar is not null)
+            findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
+        if (_request.Level >= VerificationLevel.Live && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
+            findings.Add(difference);
+
+        var counted = _request.Level >= VerificationLevel.Content;
+        return new BackupVerification
+        {
+            TableName = _backup.Info.TableName,
+            TableArn = _backup.Info.TableArn,
+            Id = _backup.Info.Id,
+            Location = _backup.Info.Location,
+            Level = _request.Level,
+            ItemCount = counted ? verifier.Digest.Count : _backup.Info.ItemCount,
+            BytesRead = verifier.BytesRead,
+            ContentDigest = counted ? verifier.Digest.ToString() : _backup.Info.ContentDigest,
+            Duration = Stopwatch.GetElapsedTime(began),
+            Findings = [.. findings.OrderByDescending(finding => finding.Severity)],
+        };
+    }
+
+    private async Task<Finding?> CompareLiveAsync(ContentDigest stored, CancellationToken cancellationToken)
+    {
+        var name = _request.LiveTableName ?? _backup.Info.TableName;
+        using var connection = DynamoConnection.Open(_request.Connection);
+        var table = await new TableReader(connection, _output).FindAsync(name, cancellationToken);
+        if (table is null)
+            return new Finding(FindingSeverity.Error, FindingKind.LiveUnreadable, name, "There is no such table, so nothing is proved about it.", "Check the name and -Region; -TargetTable compares with a table of another name.");
+
+        var meter = new ProgressMeter(_output, name, "Scanning", stored.Count, null);
+        var plan = new ScanPlan(name, ScanPlan.DefaultSegments(table.SizeBytesEstimate), ConsistentRead: true);
+        var live = await TableDigest.ComputeAsync(connection, plan, _output, meter, cancellationToken);
+        return live.Equals(stored) ? null : new Finding(
+            FindingSeverity.Error, FindingKind.LiveDiffers, name,
+            live.Count == stored.Count
+                ? $"The table holds as many items as the backup ({live.Count:N0}), but not the same ones."
+                : $"The table holds {live.Count:N0} items, the backup {stored.Count:N0}.",
+            "Where the table has been written to since the backup, this is to be expected; else restore the backup.");
+    }
+}

@@ -1,0 +1,292 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+
+namespace DynamoBackup.Wire;
+
+/// <summary>
+/// Reads one item in DynamoDB JSON and writes its canonical encoding v1 (docs/FORMAT.md), the same bytes for the same item however its
+/// JSON is spelled. Validates strictly on the way, and adds up the item's size by DynamoDB's rules. One instance is used for many
+/// items, by one thread; it allocates nothing per item.
+/// </summary>
+public sealed class CanonicalItem
+{
+    /// <summary>Deepest nesting read. DynamoDB allows 32 levels; the rest is margin, and keeps hostile input off the stack's end.</summary>
+    private const int MaxDepth = 64;
+
+    /// <summary>What a list or map costs beside its contents, by DynamoDB's item-size rules; each element costs one byte more.</summary>
+    private const int ContainerBytes = 3;
+
+    private readonly CanonicalBuffer _buffer = new();
+    private readonly CanonicalBuffer _sorted = new();
+    private readonly CanonicalBuffer _text = new();
+    private readonly TopLevelAttributes _attributes = new();
+    private CanonicalEntry[] _entries = new CanonicalEntry[64];
+    private int _entryCount;
+
+    /// <summary>The canonical encoding of the item read last; valid until the next one is read.</summary>
+    public ReadOnlySpan<byte> Encoding => _buffer.Written;
+
+    /// <summary>
+    /// The size in bytes of the item read last: names and values by the rules in the Amazon DynamoDB Developer Guide, "DynamoDB item
+    /// sizes and formats" (a number takes about one byte for two significant digits, plus one).
+    /// </summary>
+    public int ItemBytes { get; private set; }
+
+    /// <summary>Reads an item.</summary>
+    /// <param name="json">The item: <c>{"Id":{"N":"103"},...}</c> in UTF-8, nothing behind it.</param>
+    /// <exception cref="InvalidItemException">The bytes are not an item.</exception>
+    public void Read(ReadOnlySpan<byte> json)
+    {
+        _buffer.Truncate(0);
+        _attributes.Clear();
+        _entryCount = 0;
+        if (!Utf8.IsValid(json))
+            throw new InvalidItemException("The item is not valid UTF-8", 0);
+        RefuseControlCharacters(json);
+        var cursor = new JsonCursor(json);
+        ItemBytes = ReadMap(ref cursor, depth: 0);
+        if (cursor.Peek() != 0 || cursor.Position < json.Length)
+            throw cursor.Unexpected("the item's end");
+    }
+
+    /// <summary>Finds a top-level attribute of the item read last.</summary>
+    /// <param name="name">The attribute's name, in UTF-8.</param>
+    /// <param name="value">Where its value (<c>{"S":"a"}</c>) lies in the JSON that was read.</param>
+    /// <param name="typeTag">The value's tag in the canonical encoding.</param>
+    /// <returns>False where the item has no such attribute.</returns>
+    public bool TryGetAttribute(ReadOnlySpan<byte> name, out JsonSlice value, out byte typeTag) =>
+        _attributes.TryGet(name, out value, out typeTag);
+
+    private static void RefuseControlCharacters(ReadOnlySpan<byte> json)
+    {
+        // JSON forbids them unescaped in strings; between tokens, DynamoDB and AWS's exports write none either.
+        var position = json.IndexOfAnyInRange((byte)0, (byte)0x1f);
+        if (position >= 0)
+            throw new InvalidItemException($"A control character 0x{json[position]:x2} stands unescaped", position);
+    }
+
+    private int ReadMap(ref JsonCursor cursor, int depth)
+    {
+        if (depth > MaxDepth)
+            throw new InvalidItemException($"The item is nested deeper than {MaxDepth} levels", cursor.Position);
+        cursor.Expect((byte)'{');
+        var start = _buffer.Length;
+        var firstEntry = _entryCount;
+        var size = 0;
+        if (!cursor.TryTake((byte)'}'))
+        {
+            do
+                size += ReadEntry(ref cursor, depth);
+            while (cursor.TryTake((byte)','));
+            cursor.Expect((byte)'}');
+        }
+
+        var overhead = depth == 0 ? 0 : ContainerBytes + _entryCount - firstEntry;
+        Assemble(CanonicalTag.Map, start, firstEntry, "An attribute name", cursor.Position);
+        return size + overhead;
+    }
+
+    private int ReadEntry(ref JsonCursor cursor, int depth)
+    {
+        var start = _buffer.Length;
+        var nameLength = AddString(ref cursor);
+        var keyStart = _buffer.Length - nameLength;
+        cursor.Expect((byte)':');
+        cursor.Peek();
+        var jsonStart = cursor.Position;
+        var valueStart = _buffer.Length;
+        var size = nameLength + ReadValue(ref cursor, depth);
+        AddEntry(start, keyStart, nameLength);
+        if (depth == 0)
+            _attributes.Add(_buffer.Range(keyStart, nameLength), new JsonSlice(jsonStart, cursor.Position - jsonStart), _buffer.Written[valueStart]);
+        return size;
+    }
+
+    private int ReadValue(ref JsonCursor cursor, int depth)
+    {
+        cursor.Expect((byte)'{');
+        var type = cursor.TakeString(out _);
+        var typeEnd = cursor.Position;
+        cursor.Expect((byte)':');
+        int size;
+        if (type.Length == 1)
+        {
+            switch (type[0])
+            {
+                case (byte)'S':
+                    _buffer.Add(CanonicalTag.String);
+                    size = AddString(ref cursor);
+                    break;
+                case (byte)'N':
+                    _buffer.Add(CanonicalTag.Number);
+                    size = AddNumber(ref cursor);
+                    break;
+                case (byte)'B':
+                    _buffer.Add(CanonicalTag.Binary);
+                    size = AddBinary(ref cursor);
+                    break;
+                case (byte)'M':
+                    size = ReadMap(ref cursor, depth + 1);
+                    break;
+                case (byte)'L':
+                    size = ReadList(ref cursor, depth + 1);
+                    break;
+                default:
+                    throw UnknownType(type, typeEnd);
+            }
+        }
+        else
+        {
+            size = type switch
+            {
+                [(byte)'S', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.StringSet),
+                [(byte)'N', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.NumberSet),
+                [(byte)'B', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.BinarySet),
+                _ when type.SequenceEqual("BOOL"u8) => ReadBoolean(ref cursor),
+                _ when type.SequenceEqual("NULL"u8) => ReadNull(ref cursor),
+                _ => throw UnknownType(type, typeEnd),
+            };
+        }
+
+        cursor.Expect((byte)'}');
+        return size;
+    }
+
+    private int ReadList(ref JsonCursor cursor, int depth)
+    {
+        if (depth > MaxDepth)
+            throw new InvalidItemException($"The item is nested deeper than {MaxDepth} levels", cursor.Position);
+        cursor.Expect((byte)'[');
+        var start = _buffer.Length;
+        var firstEntry = _entryCount;
+        var size = ContainerBytes;
+        if (!cursor.TryTake((byte)']'))
+        {
+            do
+            {
+                var valueStart = _buffer.Length;
+                size += ReadValue(ref cursor, depth) + 1;
+                AddEntry(valueStart, valueStart, 0);
+            }
+            while (cursor.TryTake((byte)','));
+            cursor.Expect((byte)']');
+        }
+
+        Assemble(CanonicalTag.List, start, firstEntry, null, cursor.Position);
+        return size;
+    }
+
+    private int ReadSet(ref JsonCursor cursor, byte tag)
+    {
+        cursor.Expect((byte)'[');
+        var start = _buffer.Length;
+        var firstEntry = _entryCount;
+        var size = 0;
+        do
+        {
+            var memberStart = _buffer.Length;
+            size += tag switch
+            {
+                CanonicalTag.StringSet => AddString(ref cursor),
+                CanonicalTag.NumberSet => AddNumber(ref cursor),
+                _ => AddBinary(ref cursor),
+            };
+            AddEntry(memberStart, memberStart, _buffer.Length - memberStart);
+        }
+        while (cursor.TryTake((byte)','));
+        cursor.Expect((byte)']');
+        Assemble(tag, start, firstEntry, "A set's member", cursor.Position);
+        return size;
+    }
+
+    private int ReadBoolean(ref JsonCursor cursor)
+    {
+        _buffer.Add(CanonicalTag.Boolean);
+        _buffer.Add(cursor.TryTakeWord("true"u8) ? (byte)1 : cursor.TryTakeWord("false"u8) ? (byte)0 : throw cursor.Unexpected("true or false"));
+        return 1;
+    }
+
+    private int ReadNull(ref JsonCursor cursor)
+    {
+        _buffer.Add(CanonicalTag.Null);
+        return cursor.TryTakeWord("true"u8) ? 1 : throw cursor.Unexpected("true");
+    }
+
+    /// <summary>Adds a string with its length in front; returns its length in bytes.</summary>
+    private int AddString(ref JsonCursor cursor)
+    {
+        var text = cursor.TakeString(out var escaped);
+        if (escaped)
+        {
+            _text.Truncate(0);
+            cursor.Unescape(text, _text);
+            text = _text.Written;
+        }
+
+        _buffer.AddCount((uint)text.Length);
+        _buffer.Add(text);
+        return text.Length;
+    }
+
+    private int AddNumber(ref JsonCursor cursor)
+    {
+        var start = cursor.Position + 1;
+        return CanonicalNumber.Write(Plain(ref cursor), _buffer, start);
+    }
+
+    private int AddBinary(ref JsonCursor cursor)
+    {
+        var start = cursor.Position + 1;
+        var text = Plain(ref cursor);
+        var padding = text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0;
+        var length = text.Length / 4 * 3 - padding;
+        if (text.Length % 4 != 0)
+            throw new InvalidItemException("A binary value's base64 is cut", start);
+        _buffer.AddCount((uint)length);
+        // A decoder that skips white space would decode fewer bytes than the text's length says.
+        if (Base64.DecodeFromUtf8(text, _buffer.Reserve(length), out var consumed, out var written) != System.Buffers.OperationStatus.Done
+            || consumed != text.Length || written != length)
+            throw new InvalidItemException("A binary value is not base64", start);
+        _buffer.Claim(length);
+        return length;
+    }
+
+    private ReadOnlySpan<byte> Plain(ref JsonCursor cursor)
+    {
+        var text = cursor.TakeString(out var escaped);
+        if (!escaped)
+            return text;
+        _text.Truncate(0);
+        cursor.Unescape(text, _text);
+        return _text.Written;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddEntry(int start, int keyStart, int keyLength)
+    {
+        if (_entryCount == _entries.Length)
+            Array.Resize(ref _entries, _entries.Length * 2);
+        _entries[_entryCount++] = new CanonicalEntry(
+            start, _buffer.Length - start, keyStart, keyLength, CanonicalEntry.PrefixOf(_buffer.Written.Slice(keyStart, keyLength)));
+    }
+
+    /// <summary>Puts the tag and the count in front of the entries written since, and the entries in their order.</summary>
+    private void Assemble(byte tag, int start, int firstEntry, string? sortedKind, int position)
+    {
+        var entries = _entries.AsSpan(firstEntry, _entryCount - firstEntry);
+        if (sortedKind is not null && entries.Length > 1)
+            CanonicalOrder.Sort(entries, _buffer.Written, sortedKind, position);
+        _sorted.Truncate(0);
+        _sorted.Add(tag);
+        _sorted.AddCount((uint)entries.Length);
+        foreach (ref readonly var entry in entries)
+            _sorted.Add(_buffer.Written.Slice(entry.Start, entry.Length));
+        _buffer.Truncate(start);
+        _buffer.Add(_sorted.Written);
+        _entryCount = firstEntry;
+    }
+
+    private static InvalidItemException UnknownType(ReadOnlySpan<byte> type, int position) =>
+        new($"Unknown attribute type '{System.Text.Encoding.UTF8.GetString(type[..Math.Min(type.Length, 16)])}'", position);
+}

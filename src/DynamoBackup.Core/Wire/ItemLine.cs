@@ -1,0 +1,41 @@
+namespace DynamoBackup.Wire;
+
+/// <summary>One line of a full backup's data file: <c>{"Item":{...}}</c>.</summary>
+public static class ItemLine
+{
+    /// <summary>What stands in front of the item's bytes.</summary>
+    public static ReadOnlySpan<byte> Prefix => "{\"Item\":"u8;
+
+    /// <summary>What stands behind the item's bytes, line feed included.</summary>
+    public static ReadOnlySpan<byte> Suffix => "}\n"u8;
+
+    /// <summary>Finds the item in a line.</summary>
+    /// <param name="line">The line without its line feed.</param>
+    /// <returns>Where the item's bytes lie.</returns>
+    /// <exception cref="InvalidItemException">The line is something else.</exception>
+    public static JsonSlice FindItem(ReadOnlySpan<byte> line)
+    {
+        if (line.StartsWith(Prefix) && line[^1] == (byte)'}' && line.Length > Prefix.Length + 1 && line[Prefix.Length] == (byte)'{')
+            return new JsonSlice(Prefix.Length, line.Length - Prefix.Length - 1);
+        var cursor = new JsonCursor(line);
+        cursor.Expect((byte)'{');
+        if (!cursor.TakeString(out _).SequenceEqual("Item"u8))
+            throw new InvalidItemException("The line does not begin with {\"Item\":", 0);
+        cursor.Expect((byte)':');
+        if (cursor.Peek() != (byte)'{')
+            throw cursor.Unexpected("an item");
+        var start = cursor.Position;
+        try
+        {
+            cursor.Position = JsonSlicer.Skip(line, start);
+        }
+        catch (FormatException)
+        {
+            throw new InvalidItemException("The line is cut", line.Length);
+        }
+
+        var item = new JsonSlice(start, cursor.Position - start);
+        cursor.Expect((byte)'}');
+        return cursor.Peek() == 0 && cursor.Position == line.Length ? item : throw cursor.Unexpected("the line's end");
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Management.Automation;
+using DynamoBackup.PowerShell.Parameters;
+
+namespace DynamoBackup.PowerShell.Commands;
+
+/// <summary>Restores DynamoDB tables from backups.</summary>
+[Cmdlet(VerbsData.Restore, "DynamoTable", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = SelectionSet)]
+[OutputType(typeof(TableRestore))]
+public sealed class RestoreDynamoTableCommand : BackupSelectingCmdlet
+{
+    private const string SelectionSet = "Selection";
+    private const string ObjectSet = "Object";
+
+    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public BackupInfo? Backup { get; set; }
+
+    /// <summary>Names or ARNs of the tables that were backed up; wildcards over names are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? TableName { get; set; }
+
+    /// <summary>The store to look in.</summary>
+    [Parameter(Position = 1, ParameterSetName = SelectionSet)]
+    public string? Source { get; set; }
+
+    /// <summary>A backup's id.</summary>
+    [Parameter(ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+
+    /// <summary>The table to write.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TargetTable { get; set; }
+
+    /// <summary>How to treat an existing table.</summary>
+    [Parameter]
+    public RestoreMode? Mode { get; set; }
+
+    /// <summary>Prove the result by reading the table back.</summary>
+    [Parameter]
+    public SwitchParameter Verify { get; set; }
+
+    /// <summary>Do not ask before writing into a table that holds items.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override string Activity => "Restoring DynamoDB tables";
+
+    /// <inheritdoc/>
+    protected override void ProcessInput()
+    {
+        var connection = GetConnection();
+        if (Backup is null && TableName is null && Id is null)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
+        var backups = Backup is not null ? [Backup] : Find();
+        if (backups.Count > 1 && TargetTable is not null)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"-TargetTable takes one backup, but {backups.Count} were selected: narrow the selection, or leave -TargetTable out.");
+        foreach (var backup in backups)
+            Guard(() => Restore(backup, connection));
+    }
+
+    private List<BackupInfo> Find()
+    {
+        var found = Select(TableName, new BackupQuery
+        {
+            Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+            Id = Id,
+            Latest = true,
+        });
+        var chosen = new List<BackupInfo>();
+        foreach (var sameName in found.GroupBy(backup => backup.TableName, StringComparer.Ordinal))
+        {
+            Guard(() => chosen.Add(sameName.Count() == 1
+                ? sameName.First()
+                : throw new DynamoBackupException(
+                    BackupErrorCode.BackupAmbiguous,
+                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn))}. Give one ARN as -TableName, or an -Id.",
+                    sameName.Key)));
+        }
+
+        return chosen;
+    }
+
+    private void Restore(BackupInfo backup, AwsConnection connection)
+    {
+        var request = new RestoreRequest
+        {
+            Source = backup.Location,
+            Path = backup.Path,
+            Connection = connection,
+            TargetTable = TargetTable,
+            Mode = Mode,
+            Verify = Verify,
+        };
+        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
+        if (!ShouldProcess(plan.TargetTable, Describe(plan)))
+            return;
+        if (plan.TargetHoldsItems && !Force && !ShouldContinue(
+            $"Table '{plan.TargetTable}' holds items. Items with the same key will be overwritten by those of backup {plan.Backup.Id}. Go on?", "Overwrite items"))
+            return;
+        WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+    }
+
+    private static string Describe(RestorePlan plan) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes) of backup {plan.Backup.Id}");
+}

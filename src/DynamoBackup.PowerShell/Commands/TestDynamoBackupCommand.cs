@@ -1,0 +1,84 @@
+using System.Management.Automation;
+using DynamoBackup.PowerShell.Parameters;
+
+namespace DynamoBackup.PowerShell.Commands;
+
+/// <summary>Proves backups by reading them.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "DynamoBackup", DefaultParameterSetName = SelectionSet)]
+[OutputType(typeof(BackupVerification), typeof(bool))]
+public sealed class TestDynamoBackupCommand : BackupSelectingCmdlet
+{
+    private const string SelectionSet = "Selection";
+    private const string ObjectSet = "Object";
+
+    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public BackupInfo? Backup { get; set; }
+
+    /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? TableName { get; set; }
+
+    /// <summary>The store to look in.</summary>
+    [Parameter(Position = 1, ParameterSetName = SelectionSet)]
+    public string? Source { get; set; }
+
+    /// <summary>A backup's id.</summary>
+    [Parameter(ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+
+    /// <summary>Only the newest backup of each table.</summary>
+    [Parameter(ParameterSetName = SelectionSet)]
+    public SwitchParameter Latest { get; set; }
+
+    /// <summary>How much to prove.</summary>
+    [Parameter]
+    public VerificationLevel Level { get; set; } = VerificationLevel.Checksum;
+
+    /// <summary>The live table to compare with, at level Live.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TargetTable { get; set; }
+
+    /// <summary>Return only true or false.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override string Activity => "Testing backups";
+
+    /// <inheritdoc/>
+    protected override void ProcessInput()
+    {
+        if (TargetTable is not null && Level < VerificationLevel.Live)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable goes with -Level Live.");
+        var connection = GetConnection();
+        foreach (var backup in Backup is not null ? [Backup] : Find())
+            Guard(() => Test(backup, connection));
+    }
+
+    private IReadOnlyList<BackupInfo> Find() => Select(TableName, new BackupQuery
+    {
+        Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+        Id = Id,
+        Latest = Latest,
+    });
+
+    private void Test(BackupInfo backup, AwsConnection connection)
+    {
+        var request = new VerifyRequest
+        {
+            Source = backup.Location,
+            Path = backup.Path,
+            Level = Level,
+            Connection = connection,
+            LiveTableName = TargetTable,
+        };
+        var result = RunEngine((output, cancellation) => VerifyRun.RunAsync(request, output, cancellation));
+        WriteObject(Quiet ? result.IsValid : result);
+    }
+}

@@ -1,0 +1,37 @@
+using DynamoBackup.PowerShell.Pipeline;
+
+namespace DynamoBackup.PowerShell.Parameters;
+
+/// <summary>Finds the backups that a user's selection means.</summary>
+public abstract class BackupSelectingCmdlet : ConnectedCmdlet
+{
+    /// <summary>
+    /// The backups that fit. A literal table name or an id without any backup is an error of its own; a wildcard without one is silent.
+    /// </summary>
+    /// <param name="tableNames">Names, ARNs or wildcards; null means all tables.</param>
+    /// <param name="query">The rest of the selection.</param>
+    protected IReadOnlyList<BackupInfo> Select(string[]? tableNames, BackupQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var patterns = tableNames?.Select(name => new TableNamePattern(name)).ToList();
+        var filtered = patterns is null
+            ? query
+            : query with { TableFilter = (name, arn) => patterns.Any(pattern => pattern.Matches(name, arn)) };
+        var found = RunEngine((output, cancellation) => CatalogRun.RunAsync(filtered, output, cancellation));
+
+        foreach (var missing in patterns?.Where(pattern => !pattern.IsWildcard && !found.Any(backup => pattern.Matches(backup.TableName, backup.TableArn))) ?? [])
+            WriteError(ErrorRecordMap.ToErrorRecord(NotFound($"no backup of table '{missing.Text}'", query, missing.Text)));
+        if (patterns is null && query.Id is not null && found.Count == 0)
+            WriteError(ErrorRecordMap.ToErrorRecord(NotFound($"no backup '{query.Id}'", query, query.Id)));
+        return found;
+    }
+
+    private static DynamoBackupException NotFound(string what, BackupQuery query, string target)
+    {
+        var narrowed = query.After is not null || query.Before is not null || query.Id is not null;
+        return new DynamoBackupException(
+            BackupErrorCode.BackupNotFound,
+            $"{query.Source} holds {what}{(narrowed ? " that fits -Id, -After and -Before" : "")}. List what is there with: Get-DynamoBackup -Source '{query.Source}'",
+            target);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+
+namespace DynamoBackup.PowerShell.Parameters;
+
+/// <summary>Turns what a user types as a location into one that means the same outside PowerShell.</summary>
+internal static class LocationResolver
+{
+    private const string StoreVariable = "DYNAMOBACKUP_STORE";
+
+    /// <summary>The given location, or the one in <c>$env:DYNAMOBACKUP_STORE</c>; a path becomes absolute, a URI stays as it is.</summary>
+    /// <param name="cmdlet">The cmdlet, whose current location relative paths start from.</param>
+    /// <param name="location">What was given; null where nothing was.</param>
+    /// <param name="parameter">The parameter's name, for the message.</param>
+    public static string Resolve(PSCmdlet cmdlet, string? location, string parameter)
+    {
+        var given = string.IsNullOrWhiteSpace(location) ? Environment.GetEnvironmentVariable(StoreVariable) : location;
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.LocationMissing,
+                $"No location: give -{parameter} a folder, or set $env:{StoreVariable} to one.");
+        }
+
+        return given.Contains("://", StringComparison.Ordinal) ? given : ToFileSystemPath(cmdlet, given);
+    }
+
+    /// <summary>An absolute path of the file system, whatever drive or relative form was typed.</summary>
+    public static string ToFileSystemPath(PSCmdlet cmdlet, string path)
+    {
+        try
+        {
+            var resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == "FileSystem"
+                ? resolved
+                : throw new DynamoBackupException(BackupErrorCode.InvalidLocation, $"'{path}' is on the {provider.Name} provider: give a folder of the file system.", path);
+        }
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or PSArgumentException)
+        {
+            throw new DynamoBackupException(BackupErrorCode.InvalidLocation, $"'{path}' is not a path that can be used: {exception.Message}", path, exception);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Management.Automation;
+
+namespace DynamoBackup.PowerShell.Pipeline;
+
+/// <summary>
+/// Base of every cmdlet: runs engine work with cancellation and turns what it says into PowerShell's streams. A derived cmdlet
+/// implements <see cref="ProcessInput"/>; an error about one table is written and the next input goes on, an error that would
+/// hit every table ends the command.
+/// </summary>
+public abstract class EngineCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private ProgressRenderer? _progress;
+
+    /// <summary>What the command does, as the progress display's headline.</summary>
+    protected abstract string Activity { get; }
+
+    internal ProgressRenderer ProgressRenderer => _progress ??= new ProgressRenderer(this, Activity);
+
+    internal bool IsStopped { get; set; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    internal void WriteRecord(PipelineRecord record)
+    {
+        switch (record.Stream)
+        {
+            case PipelineStream.Output: WriteObject(record.Value); break;
+            case PipelineStream.Error: WriteError(ErrorRecordMap.ToErrorRecord((DynamoBackupException)record.Value)); break;
+            case PipelineStream.Warning: WriteWarning((string)record.Value); break;
+            case PipelineStream.Verbose: WriteVerbose((string)record.Value); break;
+            case PipelineStream.Debug: WriteDebug((string)record.Value); break;
+            default: throw new InvalidOperationException($"No stream {record.Stream}.");
+        }
+    }
+
+    /// <summary>Handles one input from the pipeline or the command line.</summary>
+    protected abstract void ProcessInput();
+
+    /// <summary>Releases the cancellation source.</summary>
+    /// <param name="disposing">True when called from <see cref="Dispose()"/>.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _stopping.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        var ended = false;
+        try
+        {
+            Guard(ProcessInput);
+            ended = true;
+        }
+        finally
+        {
+            if (!ended)
+                ProgressRenderer.CompleteAll();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => ProgressRenderer.CompleteAll();
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Runs engine work to its end and returns its outcome.</summary>
+    /// <typeparam name="T">The outcome's type.</typeparam>
+    /// <param name="work">The work; it gets the output to talk to and a token that is cancelled when the command must end.</param>
+    protected T RunEngine<T>(Func<IRunOutput, CancellationToken, Task<T>> work) => PipelinePump.Run(this, work, _stopping.Token);
+
+    /// <summary>Does something about one table: an error that concerns only this one is written, and the method returns.</summary>
+    /// <param name="action">What to do.</param>
+    protected void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (DynamoBackupException error)
+        {
+            var record = ErrorRecordMap.ToErrorRecord(error);
+            if (ErrorRecordMap.EndsCommand(error.Code))
+                ThrowTerminatingError(record);
+            WriteError(record);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace DynamoBackup.PowerShell.Pipeline;
+
+/// <summary>Which stream a record goes to.</summary>
+internal enum PipelineStream
+{
+    Output,
+    Error,
+    Warning,
+    Verbose,
+    Debug,
+}
+
+/// <summary>Something the engine has to say, on its way to the pipeline thread.</summary>
+internal sealed record PipelineRecord(PipelineStream Stream, object Value);
