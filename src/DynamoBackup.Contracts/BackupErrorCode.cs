@@ -38,9 +38,6 @@ public enum BackupErrorCode
     /// <summary>The endpoint cannot be reached or did not answer.</summary>
     EndpointUnreachable,
 
-    /// <summary>DynamoDB went on throttling until the run was given up.</summary>
-    Throttled,
-
     /// <summary>An account or service limit was reached.</summary>
     LimitExceeded,
 

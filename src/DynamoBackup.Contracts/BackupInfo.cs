@@ -27,7 +27,7 @@ public sealed record BackupInfo
     /// <summary>When reading began, in UTC.</summary>
     public DateTime StartedUtc { get; init; }
 
-    /// <summary>When the backup was sealed, in UTC.</summary>
+    /// <summary>When all items had been read and stored, in UTC.</summary>
     public DateTime CompletedUtc { get; init; }
 
     /// <summary>Number of items.</summary>

@@ -39,7 +39,7 @@ public sealed record TableRestore
     /// <summary>The content digest of the items that were written; equals the backup's.</summary>
     public string? ContentDigest { get; init; }
 
-    /// <summary>True: proved by reading the table back. Null: not asked for (<c>-Verify</c>).</summary>
+    /// <summary>True: proved by reading the table back. False: the table differs, as the findings and an error say. Null: not asked for (<c>-Verify</c>).</summary>
     public bool? Verified { get; init; }
 
     /// <summary>What could not be put back, and what is worth knowing.</summary>

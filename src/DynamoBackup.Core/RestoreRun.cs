@@ -19,6 +19,9 @@ public sealed class RestoreRun
 {
     private static readonly TimeSpan CleanUpPatience = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long CreateTable's answer is waited for after a cancellation: without it, no one knows whether there is a table to delete.</summary>
+    private static readonly TimeSpan CreatePatience = TimeSpan.FromSeconds(15);
+
     private readonly RestoreRequest _request;
     private readonly RestorePlan _plan;
     private readonly IRunOutput _output;
@@ -88,7 +91,10 @@ public sealed class RestoreRun
         RefuseDamaged(_backup.Info, verifier.Findings);
 
         var loaded = await FillTableAsync(cancellationToken);
+        // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
+        if (_plan.CreatesTable)
+            _findings.AddRange(await new TableProvisioner(_connection, _output).FinishAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken));
         return new TableRestore
         {
             TableName = _plan.TargetTable,
@@ -112,15 +118,12 @@ public sealed class RestoreRun
         {
             if (_plan.CreatesTable)
             {
-                await provisioner.CreateAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken);
+                await CreateAsync(provisioner, cancellationToken);
                 created = true;
                 await provisioner.WaitUntilActiveAsync(_plan.TargetTable, cancellationToken);
             }
 
-            var loaded = await LoadAsync(cancellationToken);
-            if (_plan.CreatesTable)
-                _findings.AddRange(await provisioner.FinishAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken));
-            return loaded;
+            return await LoadAsync(cancellationToken);
         }
         catch (Exception exception) when (created)
         {
@@ -129,6 +132,14 @@ public sealed class RestoreRun
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
             throw;
         }
+    }
+
+    private async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource();
+        await using var cancelled = cancellationToken.Register(() => patience.CancelAfter(CreatePatience));
+        await provisioner.CreateAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, patience.Token);
     }
 
     private async Task<ContentDigest> LoadAsync(CancellationToken cancellationToken)

@@ -12,10 +12,10 @@ public sealed record BackupQuery
     /// <summary>A backup's id; null means all.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Only backups sealed at or after this instant.</summary>
+    /// <summary>Only backups completed at or after this instant.</summary>
     public DateTimeOffset? After { get; init; }
 
-    /// <summary>Only backups sealed at or before this instant.</summary>
+    /// <summary>Only backups completed at or before this instant.</summary>
     public DateTimeOffset? Before { get; init; }
 
     /// <summary>Only the newest of each table.</summary>

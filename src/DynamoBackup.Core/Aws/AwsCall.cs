@@ -1,24 +1,36 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace DynamoBackup.Aws;
 
 /// <summary>
-/// Makes a call of the SDK. The SDK retries a call some times by itself; throttling that outlasts this is waited out here, for a table at
-/// its limit is no reason to lose a run. Everything else leaves translated.
+/// Makes calls of the SDK. The SDK repeats a call a few times by itself; what outlasts that is met here: throttling is waited out, for a
+/// table at its limit is no reason to lose a run, and a network or service that fails gets the connection's patience. Everything else
+/// leaves translated.
 /// </summary>
 internal static class AwsCall
 {
-    /// <summary>Makes a call until it succeeds, fails for another reason than throttling, or is cancelled.</summary>
+    /// <summary>Makes a call until it succeeds, fails for good, or is cancelled.</summary>
+    /// <param name="connection">The connection, for its patience.</param>
     /// <param name="call">The call.</param>
     /// <param name="action">What it does, as words behind "could not".</param>
     /// <param name="table">The table concerned.</param>
     /// <param name="output">Told about waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public static async Task<T> RunAsync<T>(Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken)
+    public static Task<T> CallAsync<T>(this DynamoConnection connection, Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
+        RunAsync(call, action, table, connection.Patience, output, cancellationToken);
+
+    /// <summary>Makes a run's first call: an endpoint that cannot be reached at all is told at once, not after minutes.</summary>
+    public static Task<T> ProbeAsync<T>(Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
+        RunAsync(call, action, table, TimeSpan.Zero, output, cancellationToken);
+
+    private static async Task<T> RunAsync<T>(Func<Task<T>> call, string action, string? table, TimeSpan patience, IRunOutput output, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
+        var failing = Stopwatch.StartNew();
         while (true)
         {
+            Exception failure;
             try
             {
                 return await call();
@@ -29,16 +41,23 @@ internal static class AwsCall
             }
             catch (Exception exception) when (AwsErrors.IsThrottling(exception))
             {
-                var delay = backoff.Next();
-                if (backoff.Attempts == 1)
-                    output.Verbose($"Throttled while it tried to {action}; waiting and trying again until it succeeds.");
-                output.Debug(string.Create(CultureInfo.InvariantCulture, $"Throttled ({backoff.Attempts}); next try to {action} in {delay.TotalMilliseconds:0} ms."));
-                await Task.Delay(delay, cancellationToken);
+                failure = exception;
+                failing.Restart();
+            }
+            catch (Exception exception) when (AwsErrors.IsTransient(exception) && failing.Elapsed < patience)
+            {
+                failure = exception;
             }
             catch (Exception exception)
             {
                 throw AwsErrors.Translate(exception, action, table);
             }
+
+            var delay = backoff.Next();
+            if (backoff.Attempts == 1)
+                output.Verbose($"Could not {action} for now ({failure.Message.TrimEnd('.')}); waiting and trying again.");
+            output.Debug(string.Create(CultureInfo.InvariantCulture, $"Attempt {backoff.Attempts} to {action} failed; the next one is in {delay.TotalMilliseconds:0} ms. {failure.GetType().Name}: {failure.Message}"));
+            await Task.Delay(delay, cancellationToken);
         }
     }
 }

@@ -17,6 +17,10 @@ internal static class AwsErrors
         ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "ThrottledException" or "TooManyRequestsException"
     };
 
+    /// <summary>True for a network or service that failed and may work again in a while.</summary>
+    public static bool IsTransient(Exception exception) =>
+        IsNetwork(exception) || exception is AmazonServiceException { StatusCode: >= System.Net.HttpStatusCode.InternalServerError };
+
     /// <summary>Translates an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="action">What was being done, as words behind "could not".</param>
@@ -60,7 +64,6 @@ internal static class AwsErrors
                 $"The credentials have expired: could not {action}: {said}. Sign in again or renew them, then run the command again."),
             "LimitExceededException" => (BackupErrorCode.LimitExceeded, $"A limit was reached: could not {action}: {said}. Wait for other table operations to end, or have the quota raised."),
             "ValidationException" or "SerializationException" => (BackupErrorCode.RequestRefused, $"The service refused to {action}: {said}."),
-            _ when IsThrottling(error) => (BackupErrorCode.Throttled, $"Throttled: could not {action}: {said}. Raise the table's capacity, or run at a quieter time."),
             _ when (int)error.StatusCode >= 500 => (BackupErrorCode.EndpointUnreachable, $"Could not {action}: the service failed ({error.ErrorCode}: {said}). Run the command again later."),
             _ => (BackupErrorCode.Unexpected, $"Could not {action}: {error.ErrorCode}: {said}."),
         };

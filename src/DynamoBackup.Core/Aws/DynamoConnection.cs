@@ -9,13 +9,15 @@ namespace DynamoBackup.Aws;
 /// <summary>An open connection to DynamoDB: a client of the SDK whose requests pass through <see cref="WireHandler"/>.</summary>
 internal sealed partial class DynamoConnection : IDisposable
 {
+    private const int SdkRetries = 2;
     private readonly WireHttpClientFactory _http;
 
     private readonly IDisposable? _credentials;
 
-    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, IDisposable? credentials)
+    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, IDisposable? credentials, TimeSpan patience)
     {
         Client = client;
+        Patience = patience;
         _http = http;
         _credentials = credentials;
     }
@@ -23,20 +25,24 @@ internal sealed partial class DynamoConnection : IDisposable
     /// <summary>The SDK's client.</summary>
     public AmazonDynamoDBClient Client { get; }
 
+    /// <summary>How long calls go on through failures of the network or the service.</summary>
+    public TimeSpan Patience { get; }
+
     /// <summary>Opens a connection; nothing is sent yet.</summary>
     /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
     public static DynamoConnection Open(AwsConnection connection)
     {
         try
         {
-            var config = new AmazonDynamoDBConfig();
+            // The SDK's ten retries wait unseen; a few are left to it, and AwsCall goes on from there and says so.
+            var config = new AmazonDynamoDBConfig { MaxErrorRetry = SdkRetries };
             var profile = connection.ProfileName is null ? null : FindProfile(connection.ProfileName, connection.ProfileLocation);
             ApplyEndpoint(config, connection, profile);
             var source = CredentialsOf(connection, profile, config);
             var credentials = new SigningCredentials(source);
             var http = new WireHttpClientFactory(credentials);
             config.HttpClientFactory = http;
-            return new DynamoConnection(new AmazonDynamoDBClient(credentials, config), http, source as IDisposable);
+            return new DynamoConnection(new AmazonDynamoDBClient(credentials, config), http, source as IDisposable, connection.Patience);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {

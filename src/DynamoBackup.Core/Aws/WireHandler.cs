@@ -47,15 +47,17 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
     {
         var length = await ReadBodyAsync(response.Content, exchange, patience);
         var body = exchange.Grow(length).AsMemory(0, length);
+        var whole = false;
         if (response.Headers.TryGetValues(CrcHeader, out var values))
         {
             CheckCrc(body.Span, values.First());
             // The SDK would check again, at several times the price.
             response.Headers.Remove(CrcHeader);
+            whole = true;
         }
 
         exchange.Complete(length);
-        var hollow = Hollow(body.Span, exchange);
+        var hollow = Hollow(body.Span, exchange, whole);
         var content = new ByteArrayContent(hollow);
         foreach (var header in response.Content.Headers.Where(header => header.Key != "Content-Length"))
             content.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -92,7 +94,7 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
             throw new IOException("The response's CRC32 is not the one that its header gives: it was damaged on the way.");
     }
 
-    private static byte[] Hollow(ReadOnlySpan<byte> body, WireExchange exchange)
+    private static byte[] Hollow(ReadOnlySpan<byte> body, WireExchange exchange, bool whole)
     {
         try
         {
@@ -101,6 +103,10 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
                 return body.ToArray();
             var end = JsonSlicer.SliceElements(body, start, exchange.Elements);
             return [.. body[..(start + 1)], .. body[(end - 1)..]];
+        }
+        catch (FormatException exception) when (whole)
+        {
+            throw new DynamoBackupException(BackupErrorCode.RequestRefused, $"The endpoint's response is not well-formed JSON ({exception.Message.TrimEnd('.')}), though its checksum is right. Check that the endpoint is DynamoDB.", null, exception);
         }
         catch (FormatException exception)
         {

@@ -25,7 +25,7 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, IRu
         while (true)
         {
             _exchange.RequestBody = batch.ToBody();
-            await AwsCall.RunAsync(
+            await connection.CallAsync(
                 () => _exchange.FlowThrough(() => connection.Client.BatchWriteItemAsync(_stand, cancellationToken)),
                 $"write items (from {batch.Origin} on)", table, output, cancellationToken);
             var left = _exchange.Elements.Count;

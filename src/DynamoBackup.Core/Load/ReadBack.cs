@@ -61,7 +61,7 @@ internal sealed class ReadBack(DynamoConnection connection, string table, IReadO
         while (_waiting.Count > 0)
         {
             _exchange.RequestBody = Body();
-            var response = await AwsCall.RunAsync(
+            var response = await connection.CallAsync(
                 () => _exchange.FlowThrough(() => connection.Client.BatchGetItemAsync(_stand, cancellationToken)),
                 "read items back", table, output, cancellationToken);
             var before = _waiting.Count;

@@ -26,7 +26,7 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
             ConsistentRead = plan.ConsistentRead,
             ExclusiveStartKey = _lastKey,
         };
-        var response = await AwsCall.RunAsync(
+        var response = await connection.CallAsync(
             () => _exchange.FlowThrough(() => connection.Client.ScanAsync(request, cancellationToken)),
             "scan the table", plan.TableName, output, cancellationToken);
 

@@ -25,14 +25,14 @@ internal sealed class TableProvisioner(DynamoConnection connection, IRunOutput o
             throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup's table definition is not complete ({exception.Message}), so the table cannot be created. Create '{name}' by hand and restore into it.", name, exception);
         }
 
-        await AwsCall.RunAsync(() => connection.Client.CreateTableAsync(request, cancellationToken), "create the table", name, output, cancellationToken);
+        await connection.CallAsync(() => connection.Client.CreateTableAsync(request, cancellationToken), "create the table", name, output, cancellationToken);
         output.Verbose($"Created table '{name}'; waiting until it is active.");
     }
 
     /// <summary>Waits until the table and its indexes are active.</summary>
     public async Task WaitUntilActiveAsync(string name, CancellationToken cancellationToken)
     {
-        var reader = new TableReader(connection, output);
+        var reader = new TableReader(connection, output, patient: true);
         for (var pause = FirstPoll; ; pause = pause * 1.5 < LongestPoll ? pause * 1.5 : LongestPoll)
         {
             // A table that was created a moment ago may not be found yet.
@@ -44,7 +44,7 @@ internal sealed class TableProvisioner(DynamoConnection connection, IRunOutput o
 
     /// <summary>Deletes a table that this run created.</summary>
     public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        AwsCall.RunAsync(() => connection.Client.DeleteTableAsync(new DeleteTableRequest(name), cancellationToken), "delete the table", name, output, cancellationToken);
+        connection.CallAsync(() => connection.Client.DeleteTableAsync(new DeleteTableRequest(name), cancellationToken), "delete the table", name, output, cancellationToken);
 
     /// <summary>Puts back what must come after the items: the stream, which would carry the restore itself, and time to live, which would delete from it.</summary>
     /// <returns>What could not be put back.</returns>
@@ -88,7 +88,7 @@ internal sealed class TableProvisioner(DynamoConnection connection, IRunOutput o
     {
         try
         {
-            await AwsCall.RunAsync(call, $"set {setting}", name, output, cancellationToken);
+            await connection.CallAsync(call, $"set {setting}", name, output, cancellationToken);
             output.Verbose($"Put back {setting} of '{name}'.");
         }
         catch (DynamoBackupException exception)

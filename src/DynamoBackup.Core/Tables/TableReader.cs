@@ -4,8 +4,8 @@ using DynamoBackup.Aws;
 
 namespace DynamoBackup.Tables;
 
-/// <summary>Reads what tables there are and how they are defined.</summary>
-internal sealed class TableReader(DynamoConnection connection, IRunOutput output)
+/// <summary>Reads what tables there are and how they are defined. In the middle of a run it is patient with a failing network; before, it tells at once.</summary>
+internal sealed class TableReader(DynamoConnection connection, IRunOutput output, bool patient = false)
 {
     /// <summary>All tables of the account and region.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
         string? last = null;
         do
         {
-            var page = await AwsCall.RunAsync(
+            var page = await AwsCall.ProbeAsync(
                 () => connection.Client.ListTablesAsync(new ListTablesRequest { ExclusiveStartTableName = last }, cancellationToken),
                 "list tables", null, output, cancellationToken);
             names.AddRange(page.TableNames ?? []);
@@ -28,7 +28,7 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.TableNotFound"/> and others.</exception>
     public async Task<TableDefinition> DescribeAsync(string table, CancellationToken cancellationToken)
     {
-        var description = await RawAsync(() => connection.Client.DescribeTableAsync(new DescribeTableRequest(table), cancellationToken), "describe the table", table, "Table", cancellationToken);
+        var description = await RawAsync(() => connection.Client.DescribeTableAsync(new DescribeTableRequest(table), cancellationToken), "describe the table", table, "Table", probe: !patient, cancellationToken);
         return new TableDefinition(description, null);
     }
 
@@ -51,7 +51,7 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
         var request = new ScanRequest(table) { Limit = 1, ConsistentRead = true };
         while (true)
         {
-            var page = await AwsCall.RunAsync(() => connection.Client.ScanAsync(request, cancellationToken), "look into the table", table, output, cancellationToken);
+            var page = await connection.CallAsync(() => connection.Client.ScanAsync(request, cancellationToken), "look into the table", table, output, cancellationToken);
             if (page.Count > 0)
                 return true;
             if (page.LastEvaluatedKey is not { Count: > 0 } last)
@@ -68,7 +68,7 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
         {
             var timeToLive = await RawAsync(
                 () => connection.Client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = table }, cancellationToken),
-                "read the time-to-live setting", table, "TimeToLiveDescription", cancellationToken);
+                "read the time-to-live setting", table, "TimeToLiveDescription", probe: false, cancellationToken);
             return new TableDefinition(definition.Table, timeToLive);
         }
         catch (DynamoBackupException exception) when (exception.Code is BackupErrorCode.AccessDenied or BackupErrorCode.RequestRefused or BackupErrorCode.Unexpected)
@@ -79,10 +79,12 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
     }
 
     /// <summary>Makes a call and returns one property of its answer as the service sent it: what the SDK's types do not know is kept.</summary>
-    private async Task<JsonElement> RawAsync<T>(Func<Task<T>> call, string action, string table, string property, CancellationToken cancellationToken)
+    private async Task<JsonElement> RawAsync<T>(Func<Task<T>> call, string action, string table, string property, bool probe, CancellationToken cancellationToken)
     {
         var exchange = new WireExchange(property);
-        await AwsCall.RunAsync(() => exchange.FlowThrough(call), action, table, output, cancellationToken);
+        await (probe
+            ? AwsCall.ProbeAsync(() => exchange.FlowThrough(call), action, table, output, cancellationToken)
+            : connection.CallAsync(() => exchange.FlowThrough(call), action, table, output, cancellationToken));
         using var answer = JsonDocument.Parse(exchange.Response);
         return answer.RootElement.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Object
             ? value.Clone()

@@ -14,10 +14,12 @@ public static class JsonArrayFinder
     /// <param name="json">A UTF-8 JSON object.</param>
     /// <param name="path">Property names from the outermost object inward.</param>
     /// <returns>The offset of the array's opening bracket; -1 where there is no such array.</returns>
-    /// <exception cref="FormatException">The JSON is not well-formed where it had to be read.</exception>
+    /// <exception cref="FormatException">The JSON is not an object, or not well-formed where it had to be read.</exception>
     public static int Find(ReadOnlySpan<byte> json, ReadOnlySpan<string> path)
     {
         var position = SkipSpace(json, 0);
+        if (position >= json.Length || json[position] != (byte)'{')
+            throw new FormatException("The JSON is not an object.");
         foreach (var name in path)
         {
             if (position >= json.Length || json[position] != (byte)'{')

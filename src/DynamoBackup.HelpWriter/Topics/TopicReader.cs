@@ -44,7 +44,7 @@ internal sealed class TopicReader
         foreach (var section in title.Sections)
         {
             _lines.AddRange(["", section.Heading]);
-            WriteProse(section.Blocks.Count > 0 ? _prose.Read(section.Blocks) : []);
+            WriteProse(_prose.Read(section.Blocks));
             foreach (var part in section.Sections)
             {
                 _lines.AddRange(["", SubheadingIndent + part.Heading]);
@@ -62,9 +62,9 @@ internal sealed class TopicReader
                 _lines.Add("");
             foreach (var line in Lines(block))
             {
-                if (line.Length > HelpWidth.Screen)
-                    _problems.Add(_file, block.Line, HelpCode.LineTooLong, $"{line.Length} characters with its indent: topics have {HelpWidth.Screen}. '{line.Trim()}'");
                 _lines.Add(line);
+                if (line.Length > HelpWidth.Screen)
+                    _problems.Add(_file, block.Line, HelpCode.LineTooLong, $"over {HelpWidth.Screen} characters, indent included: '{line.Trim()}'");
             }
         }
     }

@@ -11,6 +11,7 @@ public sealed class RestoreDynamoTableCommand : BackupSelectingCmdlet
 {
     private const string SelectionSet = "Selection";
     private const string ObjectSet = "Object";
+    private int _selected;
 
     /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
@@ -59,10 +60,17 @@ public sealed class RestoreDynamoTableCommand : BackupSelectingCmdlet
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
         var backups = Backup is not null ? [Backup] : Find();
-        if (backups.Count > 1 && TargetTable is not null)
-            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"-TargetTable takes one backup, but {backups.Count} were selected: narrow the selection, or leave -TargetTable out.");
+        RefuseSecondInto(TargetTable, backups);
         foreach (var backup in backups)
             Guard(() => Restore(backup, connection));
+    }
+
+    /// <summary>Counts over the whole pipeline: two tables' items must never end up in one.</summary>
+    private void RefuseSecondInto(string? target, IReadOnlyList<BackupInfo> backups)
+    {
+        _selected += backups.Count;
+        if (target is not null && _selected > 1)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable takes one backup, but more were selected. Narrow the selection, or leave -TargetTable out.", target);
     }
 
     private List<BackupInfo> Find()

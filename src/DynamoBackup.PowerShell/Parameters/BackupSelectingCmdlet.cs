@@ -28,10 +28,11 @@ public abstract class BackupSelectingCmdlet : ConnectedCmdlet
 
     private static DynamoBackupException NotFound(string what, BackupQuery query, string target)
     {
-        var narrowed = query.After is not null || query.Before is not null || query.Id is not null;
+        string?[] given = [query.Id is null ? null : "-Id", query.After is null ? null : "-After", query.Before is null ? null : "-Before"];
+        var filters = string.Join(", ", given.Where(filter => filter is not null && query.Id != target));
         return new DynamoBackupException(
             BackupErrorCode.BackupNotFound,
-            $"{query.Source} holds {what}{(narrowed ? " that fits -Id, -After and -Before" : "")}. List what is there with: Get-DynamoBackup -Source '{query.Source}'",
+            $"{query.Source} holds {what}{(filters.Length > 0 ? $" that fits {filters}" : "")}. List what is there with: Get-DynamoBackup -Source '{query.Source}'",
             target);
     }
 }

@@ -27,7 +27,7 @@ internal static class ErrorRecordMap
         BackupErrorCode.ResourceExists or BackupErrorCode.StoreConflict => ErrorCategory.ResourceExists,
         BackupErrorCode.TableNotReady => ErrorCategory.ResourceBusy,
         BackupErrorCode.EndpointUnreachable => ErrorCategory.ConnectionError,
-        BackupErrorCode.Throttled or BackupErrorCode.LimitExceeded => ErrorCategory.LimitsExceeded,
+        BackupErrorCode.LimitExceeded => ErrorCategory.LimitsExceeded,
         BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull => ErrorCategory.WriteError,
         BackupErrorCode.StoreReadFailed => ErrorCategory.ReadError,
         BackupErrorCode.BackupDamaged or BackupErrorCode.ManifestDamaged or BackupErrorCode.InvalidItem or BackupErrorCode.AccountingMismatch or
