@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +12,10 @@ public sealed class ProxyExchange
 {
     private const string CrcHeader = "x-amz-crc32";
     private const string RequestIdHeader = "x-amzn-RequestId";
+
+    // An item's 32 levels are twice as many in DynamoDB JSON, and a request adds its own.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
+    private static readonly JsonSerializerOptions DeepWriting = new() { MaxDepth = 256 };
 
     internal ProxyExchange(int number, int operationNumber, string operation, string method, string target, byte[] body, CancellationToken gone)
     {
@@ -76,14 +81,14 @@ public sealed class ProxyExchange
     private bool IsBodyReplaced { get; set; }
 
     /// <summary>The request's body as JSON.</summary>
-    public JsonNode RequestJson() => JsonNode.Parse(RequestBody)!;
+    public JsonNode RequestJson() => JsonNode.Parse(RequestBody, documentOptions: Deep)!;
 
     /// <summary>The response's body as JSON. Put a changed one back with <see cref="ReplaceResponse(JsonNode)"/>.</summary>
-    public JsonNode ResponseJson() => JsonNode.Parse(ResponseBody)!;
+    public JsonNode ResponseJson() => JsonNode.Parse(ResponseBody, documentOptions: Deep)!;
 
-    public void ReplaceRequest(JsonNode json) => RequestBody = Encoding.UTF8.GetBytes(json.ToJsonString());
+    public void ReplaceRequest(JsonNode json) => RequestBody = Encoding.UTF8.GetBytes(json.ToJsonString(DeepWriting));
 
-    public void ReplaceResponse(JsonNode json) => ResponseBody = Encoding.UTF8.GetBytes(json.ToJsonString());
+    public void ReplaceResponse(JsonNode json) => ResponseBody = Encoding.UTF8.GetBytes(json.ToJsonString(DeepWriting));
 
     /// <summary>Answers in place of the server: in OnRequest nothing is forwarded, in OnResponse the server's own answer is dropped.</summary>
     public void Respond(ProxyAnswer answer)
