@@ -1,15 +1,10 @@
 namespace DynamoBackup;
 
 /// <summary>
-/// Where a run sends what it has to say while it works. Called from any thread. <see cref="Result"/>, <see cref="Error"/> and
-/// <see cref="Warning"/> may block until the receiver has room; <see cref="Progress"/> never blocks.
+/// Where a run sends what it has to say while it works. Called from any thread. <see cref="Error"/> and the messages may block until the receiver has room; <see cref="Progress"/> never blocks.
 /// </summary>
 public interface IRunOutput
 {
-    /// <summary>A finished result object.</summary>
-    /// <param name="result">The object.</param>
-    void Result(object result);
-
     /// <summary>An error about one of several things; the run goes on with the others.</summary>
     /// <param name="error">The error, with its target.</param>
     void Error(DynamoBackupException error);

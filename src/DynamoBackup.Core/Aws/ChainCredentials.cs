@@ -28,7 +28,7 @@ internal sealed class ChainCredentials(IClientConfig config) : AWSCredentials, I
             // The SDK's message lists each provider's failure; none of them holds a secret.
             throw new DynamoBackupException(
                 BackupErrorCode.CredentialsNotFound,
-                $"No AWS credentials were found. Give -ProfileName, or -AccessKey and -SecretKey, or set up the default chain (environment, profile, role). {exception.Message}",
+                $"No AWS credentials were found. Give -ProfileName, or -AccessKey and -SecretKey, or set up the default chain (environment, profile, role). {exception.Message.ReplaceLineEndings(" ").Trim()}",
                 null, exception);
         }
     }

@@ -30,7 +30,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     {
         switch (record.Stream)
         {
-            case PipelineStream.Output: WriteObject(record.Value); break;
             case PipelineStream.Error: WriteError(ErrorRecordMap.ToErrorRecord((DynamoBackupException)record.Value)); break;
             case PipelineStream.Warning: WriteWarning((string)record.Value); break;
             case PipelineStream.Verbose: WriteVerbose((string)record.Value); break;

@@ -6,7 +6,7 @@ namespace DynamoBackup.PowerShell.Pipeline;
 
 /// <summary>
 /// Runs engine work on the thread pool and hands what it says to the pipeline thread, the only one that may call Write methods.
-/// Results, errors and messages wait in a bounded queue; of progress only the newest record is kept.
+/// Errors and messages wait in a bounded queue; of progress only the newest record is kept.
 /// </summary>
 internal sealed class PipelinePump : IRunOutput, IDisposable
 {
@@ -48,9 +48,6 @@ internal sealed class PipelinePump : IRunOutput, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _queue.Dispose();
-
-    /// <inheritdoc/>
-    public void Result(object result) => Add(PipelineStream.Output, result);
 
     /// <inheritdoc/>
     public void Error(DynamoBackupException error) => Add(PipelineStream.Error, error);

@@ -3,7 +3,6 @@ namespace DynamoBackup.PowerShell.Pipeline;
 /// <summary>Which stream a record goes to.</summary>
 internal enum PipelineStream
 {
-    Output,
     Error,
     Warning,
     Verbose,

@@ -5,8 +5,6 @@ namespace DynamoBackup.Core.Tests.Runs;
 /// <summary>Keeps what a run says.</summary>
 public sealed class CollectedOutput : IRunOutput
 {
-    public ConcurrentQueue<object> Results { get; } = new();
-
     public ConcurrentQueue<DynamoBackupException> Errors { get; } = new();
 
     public ConcurrentQueue<string> Warnings { get; } = new();
@@ -14,8 +12,6 @@ public sealed class CollectedOutput : IRunOutput
     public ConcurrentQueue<string> Messages { get; } = new();
 
     public ConcurrentQueue<BackupProgress> Reports { get; } = new();
-
-    public void Result(object result) => Results.Enqueue(result);
 
     public void Error(DynamoBackupException error) => Errors.Enqueue(error);
 
