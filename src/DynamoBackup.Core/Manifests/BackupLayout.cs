@@ -36,6 +36,9 @@ public static class BackupLayout
     private const string DataNameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int DataNameLength = 26;
 
+    /// <summary>A table's name has 255 characters at most, and so have file systems' names.</summary>
+    private const int LongestFolder = 255;
+
     /// <summary>All names but data files, with the checksum spelling of AWS's documentation beside the one that its exports have.</summary>
     public static IReadOnlySet<string> ManifestNames { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
@@ -74,7 +77,7 @@ public static class BackupLayout
         var device = stem is "CON" or "PRN" or "AUX" or "NUL"
             || (stem.Length == 4 && (stem.StartsWith("COM", StringComparison.Ordinal) || stem.StartsWith("LPT", StringComparison.Ordinal)) && char.IsAsciiDigit(stem[3]));
         // A leading dot would hide the folder from listings.
-        return tableName[0] == '.' ? "_" + tableName + (tableName[^1] == '.' ? "_" : "")
-            : device || tableName[^1] == '.' ? tableName + "_" : tableName;
+        var name = (tableName[0] == '.' ? "_" : "") + tableName + (device || tableName[^1] == '.' ? "_" : "");
+        return name.Length <= LongestFolder ? name : name[..(LongestFolder - 1)] + "_";
     }
 }

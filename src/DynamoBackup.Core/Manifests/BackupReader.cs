@@ -31,7 +31,8 @@ internal sealed class BackupReader(IBackupStore store, string folder)
     private async Task<OpenedBackup?> ReadAsync(CancellationToken cancellationToken)
     {
         var summaryBytes = await ReadAllAsync(BackupLayout.Summary, SummaryLimit, cancellationToken);
-        if (summaryBytes is null && _findings.Count == 0 && await FindChecksumAsync(BackupLayout.SummaryMd5, cancellationToken) is null)
+        // A summary or checksum that is there and cannot be read has left a finding: there is, or was, a backup.
+        if (summaryBytes is null && await FindChecksumAsync(BackupLayout.SummaryMd5, cancellationToken) is null && _findings.Count == 0)
             return null;
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);

@@ -12,12 +12,14 @@ namespace DynamoBackup.Manifests;
 internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<Finding> findings)
 {
     private const string Marker = BackupLayout.ExportFolder + "/";
+    private const int MostErrors = 20;
+    private int _errors;
     private readonly string _id = folder[(folder.LastIndexOf('/') + 1)..];
 
     /// <summary>The data files, in the manifest's order. Lines that cannot be used become findings.</summary>
     public IReadOnlyList<DataFile> Read(byte[] manifest)
     {
-        var known = (sidecar?.Files ?? []).Where(file => file.Name is not null).DistinctBy(file => file.Name).ToDictionary(file => file.Name!, StringComparer.Ordinal);
+        var known = (sidecar?.Files ?? []).Where(file => file?.Name is not null).DistinctBy(file => file.Name).ToDictionary(file => file.Name!, StringComparer.Ordinal);
         var files = new List<DataFile>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var number = 0;
@@ -34,6 +36,8 @@ internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<
 
         foreach (var missing in known.Keys.Where(name => !names.Contains(name)))
             Error(FindingKind.ManifestInconsistent, $"It does not name '{missing}', which {BackupLayout.Sidecar} lists.");
+        if (_errors > MostErrors)
+            Add(FindingKind.ManifestInconsistent, $"{_errors - MostErrors:N0} more such findings.");
         return files;
     }
 
@@ -86,6 +90,12 @@ internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<
         };
     }
 
-    private void Error(FindingKind kind, string detail) => findings.Add(new Finding(
+    private void Error(FindingKind kind, string detail)
+    {
+        if (_errors++ < MostErrors)
+            Add(kind, detail);
+    }
+
+    private void Add(FindingKind kind, string detail) => findings.Add(new Finding(
         FindingSeverity.Error, kind, BackupLayout.FilesManifest, detail, "Restore the manifests from another copy of this backup, or use another backup."));
 }

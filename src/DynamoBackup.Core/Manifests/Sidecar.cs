@@ -41,6 +41,7 @@ internal sealed record Sidecar
     /// <summary>SHA-256 of manifest-files.json, hexadecimal.</summary>
     public string? ManifestFilesSha256 { get; init; }
 
+    /// <summary>The data files. In a damaged sidecar an element may be null all the same.</summary>
     public IReadOnlyList<SidecarFile>? Files { get; init; }
 
     public SidecarDefinition? Definition { get; init; }

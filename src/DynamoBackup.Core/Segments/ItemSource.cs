@@ -15,14 +15,21 @@ internal static class ItemSource
         await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken) ?? throw Damaged(file, "it is missing", null);
         if (reader.Lines is not { } lines)
             throw Damaged(file, "its name does not end in .json, .json.gz or .json.zst", null);
+        var count = 0L;
         while (await FillAsync(lines, file, cancellationToken))
         {
             while (lines.TryRead(out var line))
             {
-                if (line.Length > 0)
-                    yield return new SourceItem(Cut(line, file, lines.LineNumber), file, lines.LineNumber);
+                if (line.Length == 0)
+                    continue;
+                count++;
+                yield return new SourceItem(Cut(line, file, lines.LineNumber), file, lines.LineNumber);
             }
         }
+
+        // Not every decompressor notices that its data was cut.
+        if (count != file.ItemCount)
+            throw Damaged(file, $"it holds {count:N0} items, recorded are {file.ItemCount:N0}", null);
     }
 
     private static async ValueTask<bool> FillAsync(LineReader lines, DataFile file, CancellationToken cancellationToken)

@@ -111,8 +111,8 @@ public sealed class DirectoryStore : IBackupStore
         {
             RefuseLinks(path);
             return Directory.Exists(path)
-                ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true)).Where(IsVisible)
-                    .Select(file => new StoreEntry(KeyOf(file.FullName), file.Length))
+                ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true))
+                    .Select(file => new StoreEntry(KeyOf(file.FullName), file.Length)).Where(entry => !IsHidden(entry.Key))
                     .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList()
                 : [];
         });
@@ -131,8 +131,8 @@ public sealed class DirectoryStore : IBackupStore
         {
             RefuseLinks(path);
             return Directory.Exists(path)
-                ? new DirectoryInfo(path).EnumerateDirectories("*", Everything(recurse: false)).Where(IsVisible)
-                    .Select(directory => directory.Name).Order(StringComparer.Ordinal).ToList()
+                ? new DirectoryInfo(path).EnumerateDirectories("*", Everything(recurse: false))
+                    .Select(directory => directory.Name).Where(name => !IsHidden(name)).Order(StringComparer.Ordinal).ToList()
                 : [];
         });
         foreach (var name in names)
@@ -149,13 +149,26 @@ public sealed class DirectoryStore : IBackupStore
         return Guard(path, StoreAccess.Write, () =>
         {
             RefuseLinks(path);
-            if (!Directory.Exists(Path.GetDirectoryName(path)))
+            if (!File.Exists(path))
                 return;
             File.Delete(path);
-            // As in an object store, a folder that holds nothing is not there; the store's own root stays.
-            for (var parent = Path.GetDirectoryName(path)!; parent.Length > _root.Length && !Directory.EnumerateFileSystemEntries(parent).Any(); parent = Path.GetDirectoryName(parent)!)
-                Directory.Delete(parent);
+            RemoveEmptyFolders(Path.GetDirectoryName(path)!);
         });
+    }
+
+    /// <summary>As in an object store, a folder that holds nothing is not there; the store's own root stays.</summary>
+    private void RemoveEmptyFolders(string folder)
+    {
+        try
+        {
+            for (; folder.Length > _root.Length && !Directory.EnumerateFileSystemEntries(folder).Any(); folder = Path.GetDirectoryName(folder)!)
+                Directory.Delete(folder);
+        }
+        catch (IOException exception)
+        {
+            // Another writer has put something into it, or has removed it, since it was looked at: either way there is nothing left to do.
+            System.Diagnostics.Trace.WriteLine(exception.Message);
+        }
     }
 
     private static EnumerationOptions Everything(bool recurse) => new()
@@ -165,7 +178,8 @@ public sealed class DirectoryStore : IBackupStore
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    private static bool IsVisible(FileSystemInfo entry) => !entry.Name.StartsWith('.');
+    /// <summary>Objects being written, and what file systems keep for themselves (snapshots, lost files), begin with a dot somewhere.</summary>
+    private static bool IsHidden(string key) => key.StartsWith('.') || key.Contains("/.", StringComparison.Ordinal);
 
     private static async Task<bool> HoldsAsync(Stream present, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

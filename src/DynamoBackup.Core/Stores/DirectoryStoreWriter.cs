@@ -54,16 +54,13 @@ internal sealed class DirectoryStoreWriter : StoreWriter
             await _file.FlushAsync(cancellationToken);
             _file.Flush(flushToDisk: true);
             await _file.DisposeAsync();
-            if (!overwrite && File.Exists(_path))
+            if (overwrite)
+                File.Move(_temporary, _path, overwrite: true);
+            else if (!ExclusiveRename.TryMove(_temporary, _path))
                 return false;
-            File.Move(_temporary, _path, overwrite);
             _renamed = true;
             DirectoryFlush.Flush(Path.GetDirectoryName(_path)!);
             return true;
-        }
-        catch (IOException) when (!overwrite && File.Exists(_path))
-        {
-            return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

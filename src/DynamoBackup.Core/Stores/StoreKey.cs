@@ -29,7 +29,7 @@ public static class StoreKey
             $"The name '{Printable(key)}' points outside the backup or is not a plain relative name. The manifest that holds it is damaged or hostile: do not use this backup before it has been looked into.",
             Printable(key));
 
-    /// <summary>Tells whether a name stays inside the store: relative, no dot segments, no backslash, colon or control character.</summary>
+    /// <summary>Tells whether a name stays inside the store: relative, no segment that is empty or begins with a dot (which stands for other folders, and for what is hidden), no backslash, colon or control character.</summary>
     /// <param name="key">The name.</param>
     public static bool IsSafe(string key)
     {
@@ -38,7 +38,7 @@ public static class StoreKey
     }
 
     private static bool IsSafeSegment(string segment) =>
-        segment is not ("" or "." or "..") && !segment.Any(character => character is '\\' or ':' || char.IsControl(character));
+        segment.Length > 0 && segment[0] != '.' && !segment.Any(character => character is '\\' or ':' || char.IsControl(character));
 
     private static string Printable(string key) =>
         string.Concat(key.Take(200).Select(character => char.IsControl(character) ? '?' : character));

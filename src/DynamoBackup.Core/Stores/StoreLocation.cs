@@ -20,6 +20,8 @@ public static class StoreLocation
             throw Invalid(location, "it is not a URI");
         if (!uri.IsFile)
             throw Invalid(location, $"this version writes to folders only, not to '{uri.Scheme}:'");
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+            throw Invalid(location, "a file URI has no part behind '?' or '#'; in a folder's name they are written %3F and %23");
         if (uri.IsUnc && !OperatingSystem.IsWindows())
             throw Invalid(location, "it names another machine; a local file URI has three slashes (file:///backups)");
         return CheckPath(uri.LocalPath, location);

@@ -56,16 +56,24 @@ internal sealed class TableDefinition
 
     private static IReadOnlyList<KeyAttribute> ReadKey(JsonElement table)
     {
-        var types = table.GetProperty("AttributeDefinitions").EnumerateArray()
-            .ToDictionary(definition => definition.GetProperty("AttributeName").GetString()!, definition => definition.GetProperty("AttributeType").GetString()!, StringComparer.Ordinal);
-        return
-        [
-            .. table.GetProperty("KeySchema").EnumerateArray()
-                .OrderBy(element => element.GetProperty("KeyType").GetString() == "HASH" ? 0 : 1)
-                .Select(element => element.GetProperty("AttributeName").GetString()!)
-                .Select(name => new KeyAttribute(name, types[name])),
-        ];
+        var types = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var definition in table.GetProperty("AttributeDefinitions").EnumerateArray())
+        {
+            if (!types.TryAdd(Required(definition, "AttributeName"), Required(definition, "AttributeType")))
+                throw new KeyNotFoundException("An attribute is defined twice.");
+        }
+
+        var key = table.GetProperty("KeySchema").EnumerateArray()
+            .OrderBy(element => Required(element, "KeyType") == "HASH" ? 0 : 1)
+            .Select(element => Required(element, "AttributeName"))
+            .Select(name => new KeyAttribute(name, types[name])).ToList();
+        return key.Count is 1 or 2 && key.All(attribute => attribute.Type is "S" or "N" or "B")
+            ? key
+            : throw new KeyNotFoundException("The key has not one or two attributes of type S, N or B.");
     }
+
+    private static string Required(JsonElement element, string name) =>
+        Text(element, name) is { Length: > 0 } text ? text : throw new KeyNotFoundException($"{name} is missing.");
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

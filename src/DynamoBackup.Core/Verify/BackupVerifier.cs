@@ -27,8 +27,9 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
     public async Task RunAsync(VerificationLevel level, KeyCheck? key, CancellationToken cancellationToken)
     {
         await FindStrayFilesAsync(cancellationToken);
-        var total = backup.Files.Sum(file => file.StoredBytes ?? 0);
-        var meter = new ProgressMeter(output, backup.Info.TableName, "Testing", backup.Info.ItemCount, total > 0 ? total : null);
+        // For the progress display only: what a hostile sidecar says must not overflow.
+        var total = Math.Clamp(backup.Files.Sum(file => (double)(file.StoredBytes ?? 0)), 0, 1L << 60);
+        var meter = new ProgressMeter(output, backup.Info.TableName, "Testing", backup.Info.ItemCount, total > 0 ? (long)total : null);
         var proofs = new FileProof[backup.Files.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, backup.Files.Count, options, async (index, cancellation) =>

@@ -8,12 +8,12 @@ namespace DynamoBackup.Verify;
 /// <summary>Verifies one data file: its size, every stored byte, every item.</summary>
 internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key)
 {
-    private const int MostFindings = 10;
+    private const int MostLines = 10;
     private const string Fix = "Restore the file from another copy of this backup, or use another backup.";
 
     private readonly List<Finding> _findings = [];
     private readonly ContentDigest _digest = new();
-    private int _dropped;
+    private long _lines;
 
     /// <summary>Verifies the file.</summary>
     /// <param name="level">How far; levels above Content add nothing for a single file.</param>
@@ -31,8 +31,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
             Add(exception.Code == BackupErrorCode.UnsafePath ? FindingKind.UnsafePath : FindingKind.FileUnreadable, exception.Message);
         }
 
-        if (_dropped > 0)
-            _findings.Add(new Finding(FindingSeverity.Error, FindingKind.InvalidItem, file.Name, $"{_dropped:N0} more such findings in this file.", Fix));
+        if (_lines > MostLines)
+            Add(FindingKind.InvalidItem, $"{_lines - MostLines:N0} more such lines.");
         return new FileProof(_findings, _digest, bytes);
     }
 
@@ -123,20 +123,21 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
         catch (InvalidItemException exception)
         {
-            Add(FindingKind.InvalidItem, $"Line {number}: {exception.Message}");
+            AddLine(FindingKind.InvalidItem, $"Line {number}: {exception.Message}");
             return;
         }
 
         _digest.Add(item.Encoding);
         if (key?.FindFault(item) is { } fault)
-            Add(FindingKind.KeyMissing, $"Line {number}: {fault}");
+            AddLine(FindingKind.KeyMissing, $"Line {number}: {fault}");
     }
 
-    private void Add(FindingKind kind, string detail)
+    /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>
+    private void AddLine(FindingKind kind, string detail)
     {
-        if (_findings.Count < MostFindings)
-            _findings.Add(new Finding(FindingSeverity.Error, kind, file.Name, detail, Fix));
-        else
-            _dropped++;
+        if (_lines++ < MostLines)
+            Add(kind, detail);
     }
+
+    private void Add(FindingKind kind, string detail) => _findings.Add(new Finding(FindingSeverity.Error, kind, file.Name, detail, Fix));
 }

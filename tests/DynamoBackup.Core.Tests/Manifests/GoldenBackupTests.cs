@@ -1,0 +1,116 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DynamoBackup.Core.Tests.Segments;
+using DynamoBackup.Core.Tests.Stores;
+using DynamoBackup.Manifests;
+using DynamoBackup.Segments;
+using DynamoBackup.Tables;
+using DynamoBackup.Verify;
+using DynamoBackup.Wire;
+
+namespace DynamoBackup.Core.Tests.Manifests;
+
+/// <summary>
+/// The format as it lies on people's disks. A failure here means that backups made before would not be read, or that other tools would
+/// see another layout: change the code, not the golden files.
+/// </summary>
+public sealed class GoldenBackupTests
+{
+    private static readonly string[] Manifests =
+    [
+        BackupLayout.FilesManifest, BackupLayout.FilesManifestMd5, BackupLayout.Sidecar, BackupLayout.SidecarSha256, BackupLayout.SummaryMd5, BackupLayout.Summary,
+    ];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_is_sound_and_says_of_itself_what_it_said_when_it_was_made()
+    {
+        var backup = await OpenAsync();
+        Assert.Empty(backup.Info.Findings);
+        Assert.Equal(("Orders", BackupSample.Arn, BackupSample.Id), (backup.Info.TableName, backup.Info.TableArn, backup.Info.Id));
+        Assert.Equal((9, 3, 249, 617), (backup.Info.ItemCount, backup.Info.FileCount, backup.Info.ItemBytes, backup.Info.StoredBytes));
+        Assert.Equal(GoldenBackup.Digest, backup.Info.ContentDigest);
+        Assert.Equal(ReadConsistency.Strong, backup.Info.Consistency);
+        Assert.Equal(new DateTime(2023, 11, 14, 22, 13, 20, DateTimeKind.Utc), backup.Info.StartedUtc);
+        Assert.Equal(new DateTime(2023, 11, 14, 22, 14, 5, 123, DateTimeKind.Utc), backup.Info.CompletedUtc);
+        Assert.Equal("Id (N)", Assert.Single(VerifyRun.DefinitionOf(backup)!.Key).ToString());
+        Assert.Equal(1, backup.Sidecar?.SchemaVersion);
+    }
+
+    [Fact]
+    public async Task Every_item_in_it_is_read_byte_for_byte_in_every_compression()
+    {
+        var backup = await OpenAsync();
+        Assert.Equal([".gz", ".zst", ".json"], backup.Files.Select(file => Path.GetExtension(file.Name)));
+        foreach (var (file, expected) in backup.Files.Zip(GoldenBackup.Files))
+        {
+            var items = new List<string>();
+            await foreach (var item in ItemSource.ReadAsync(backup.Store, file, Cancellation))
+                items.Add(Encoding.UTF8.GetString(item.Json.Span));
+            Assert.Equal(expected, items);
+        }
+    }
+
+    [Fact]
+    public async Task Its_items_and_files_have_the_digests_and_checksums_that_it_records()
+    {
+        Assert.Equal(GoldenBackup.Digest, SegmentSample.Measure(GoldenBackup.Files.SelectMany(items => items)).Digest.ToString());
+        var backup = await OpenAsync();
+        foreach (var file in backup.Files)
+        {
+            var proof = await new FileVerifier(backup.Store, file, new KeyCheck([new KeyAttribute("Id", "N")])).RunAsync(VerificationLevel.Content, Cancellation);
+            Assert.Empty(proof.Findings);
+            Assert.Equal(file.Digest, proof.Digest);
+        }
+    }
+
+    [Fact]
+    public async Task Sealing_the_same_files_again_writes_the_same_manifests_byte_for_byte()
+    {
+        var golden = GoldenBackup.Open();
+        var backup = await OpenAsync();
+        var files = backup.Files.Zip(backup.Sidecar!.Files!, (file, known) =>
+        {
+            Assert.NotNull(known);
+            Assert.True(ContentDigest.TryParse(known.ContentDigest, out var digest));
+            return new SealedFile(file.Name, file.Md5!, known.Sha256!, known.StoredBytes, known.RawBytes, known.ItemBytes, digest);
+        });
+        var store = new MemoryStore();
+
+        var sealedNow = await BackupSealer.SealAsync(store, GoldenBackup.Folder, BackupSample.Draft(), [.. files], "5f1c2d3e-4a5b-6c7d-8e9f-0a1b2c3d4e5f", Cancellation);
+
+        Assert.Equal(Manifests.Order(), store.Names.Select(name => Path.GetFileName(name)).Order());
+        foreach (var name in Manifests.Where(name => name is not BackupLayout.SidecarSha256))
+            Assert.Equal(await GoldenTextAsync(name, sealedNow.Tool!), Encoding.UTF8.GetString(store[BackupSample.KeyOf(name)]).ReplaceLineEndings("\n"));
+        Assert.Equal(
+            $"{Convert.ToHexStringLower(SHA256.HashData(store[BackupSample.KeyOf(BackupLayout.Sidecar)]))}  dynamobackup.json\n",
+            Encoding.UTF8.GetString(store[BackupSample.KeyOf(BackupLayout.SidecarSha256)]));
+
+        // The version of the tool is the one thing that may differ.
+        async Task<string> GoldenTextAsync(string name, string tool) =>
+            (await golden.ReadTextAsync(BackupSample.KeyOf(name), Cancellation)).Replace("\"DynamoBackup 0.1.0\"", $"\"{tool}\"", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_order_of_the_summarys_properties_is_AWSs()
+    {
+        var summary = await GoldenBackup.Open().ReadTextAsync(BackupSample.KeyOf(BackupLayout.Summary), Cancellation);
+        using var json = JsonDocument.Parse(summary);
+        Assert.Equal(
+            [
+                "version", "exportArn", "startTime", "endTime", "tableArn", "tableId", "exportTime", "s3Bucket", "s3Prefix", "s3SseAlgorithm", "s3SseKmsKeyId",
+                "manifestFilesS3Key", "billedSizeBytes", "itemCount", "outputFormat",
+            ],
+            json.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.DoesNotContain('\n', summary);
+    }
+
+    private static async Task<OpenedBackup> OpenAsync()
+    {
+        var backup = await BackupReader.ReadAsync(GoldenBackup.Open(), GoldenBackup.Folder, Cancellation);
+        Assert.NotNull(backup);
+        return backup;
+    }
+}
