@@ -31,7 +31,7 @@ public static class CatalogRun
 
         var found = backups.OfType<BackupInfo>().Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
         return query.Latest
-            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(table => table.Last())]
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(table => table.Last()).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
             : [.. found];
     }
 

@@ -73,13 +73,19 @@ public sealed class RestoreRun
     private static void RefuseDamaged(BackupInfo backup, IEnumerable<Finding> findings)
     {
         var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToList();
-        if (errors.Count > 0)
+        if (errors.Count == 0)
+            return;
+        var code = errors[0].Kind switch
         {
-            throw new DynamoBackupException(
-                BackupErrorCode.BackupDamaged,
-                $"Backup {backup.Id} is damaged, and nothing was written: {errors[0]}{(errors.Count > 1 ? $" (and {errors.Count - 1} more)" : "")} {errors[0].Fix} Test-DynamoBackup shows all findings.",
-                backup.TableName);
-        }
+            FindingKind.ManifestTooNew => BackupErrorCode.ManifestTooNew,
+            FindingKind.FormatNotSupported => BackupErrorCode.FormatNotSupported,
+            FindingKind.UnsafePath => BackupErrorCode.UnsafePath,
+            _ => BackupErrorCode.BackupDamaged,
+        };
+        throw new DynamoBackupException(
+            code,
+            $"Backup {backup.Id} cannot be restored{(code == BackupErrorCode.BackupDamaged ? ", for it is damaged" : "")}; nothing was written. {errors[0]}{(errors.Count > 1 ? $" (and {errors.Count - 1} more)" : "")} {errors[0].Fix} Test-DynamoBackup shows all findings.",
+            backup.TableName);
     }
 
     private async Task<TableRestore> RunAsync(CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal static class AwsErrors
             "ExpiredTokenException" or "ExpiredToken" or "RequestExpired" => (BackupErrorCode.AuthenticationFailed,
                 $"The credentials have expired: could not {action}: {said}. Sign in again or renew them, then run the command again."),
             "LimitExceededException" => (BackupErrorCode.LimitExceeded, $"A limit was reached: could not {action}: {said}. Wait for other table operations to end, or have the quota raised."),
-            "ValidationException" or "SerializationException" => (BackupErrorCode.RequestRefused, $"The service refused to {action}: {said}."),
+            "ValidationException" or "SerializationException" => (BackupErrorCode.RequestRefused, $"The service refused to {action}: {said}. Check the table's name and what was asked for."),
             _ when (int)error.StatusCode >= 500 => (BackupErrorCode.EndpointUnreachable, $"Could not {action}: the service failed ({error.ErrorCode}: {said}). Run the command again later."),
             _ => (BackupErrorCode.Unexpected, $"Could not {action}: {error.ErrorCode}: {said}."),
         };

@@ -8,6 +8,7 @@ namespace DynamoBackup.Stores;
 /// </summary>
 public sealed class DirectoryStore : IBackupStore
 {
+    private const int CreateAttempts = 20;
     private readonly string _root;
 
     /// <summary>A store at a path.</summary>
@@ -56,8 +57,19 @@ public sealed class DirectoryStore : IBackupStore
         return Guard<StoreWriter>(path, StoreAccess.Write, () =>
         {
             RefuseLinks(path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new DirectoryStoreWriter(path);
+            for (var attempt = 1; ; attempt++)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                try
+                {
+                    return new DirectoryStoreWriter(path, RemoveEmptyFolders);
+                }
+                catch (DirectoryNotFoundException) when (attempt < CreateAttempts)
+                {
+                    // Another writer has just taken the folder away because it was empty.
+                    continue;
+                }
+            }
         });
     }
 

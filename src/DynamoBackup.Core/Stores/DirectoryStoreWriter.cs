@@ -8,13 +8,15 @@ internal sealed class DirectoryStoreWriter : StoreWriter
     private const int BufferSize = 128 * 1024;
     private readonly string _path;
     private readonly string _temporary;
+    private readonly Action<string> _removeEmptyFolders;
     private readonly FileStream _file;
     private readonly GuardedFileStream _stream;
     private bool _renamed;
 
-    public DirectoryStoreWriter(string path)
+    public DirectoryStoreWriter(string path, Action<string> removeEmptyFolders)
     {
         _path = path;
+        _removeEmptyFolders = removeEmptyFolders;
         _temporary = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.tmp");
         _file = new FileStream(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize, FileOptions.Asynchronous);
         _stream = new GuardedFileStream(_file, path);
@@ -43,8 +45,10 @@ internal sealed class DirectoryStoreWriter : StoreWriter
             _renamed = false;
         }
 
-        if (!_renamed)
-            File.Delete(_temporary);
+        if (_renamed)
+            return;
+        File.Delete(_temporary);
+        _removeEmptyFolders(Path.GetDirectoryName(_path)!);
     }
 
     private async Task<bool> FinishAsync(bool overwrite, CancellationToken cancellationToken)

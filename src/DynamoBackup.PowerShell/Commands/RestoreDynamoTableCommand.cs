@@ -19,17 +19,18 @@ public sealed class RestoreDynamoTableCommand : BackupSelectingCmdlet
     public BackupInfo? Backup { get; set; }
 
     /// <summary>Names or ARNs of the tables that were backed up; wildcards over names are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = SelectionSet)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? TableName { get; set; }
 
     /// <summary>The store to look in.</summary>
-    [Parameter(Position = 1, ParameterSetName = SelectionSet)]
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [Alias("Location")]
     public string? Source { get; set; }
 
     /// <summary>A backup's id.</summary>
-    [Parameter(ParameterSetName = SelectionSet)]
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 

@@ -36,7 +36,7 @@ internal static class LocationResolver
         }
         catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or NotSupportedException or PSArgumentException)
         {
-            throw new DynamoBackupException(BackupErrorCode.InvalidLocation, $"'{path}' is not a path that can be used: {exception.Message}", path, exception);
+            throw new DynamoBackupException(BackupErrorCode.InvalidLocation, $"'{path}' is not a path that can be used: {exception.Message} Give a folder of the file system.", path, exception);
         }
     }
 }

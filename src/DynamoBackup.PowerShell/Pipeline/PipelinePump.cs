@@ -64,7 +64,18 @@ internal sealed class PipelinePump : IRunOutput, IDisposable
     /// <inheritdoc/>
     public void Progress(BackupProgress progress) => Volatile.Write(ref _progress, progress);
 
-    private void Add(PipelineStream stream, object value) => _queue.Add(new PipelineRecord(stream, value), _cancelled);
+    private void Add(PipelineStream stream, object value)
+    {
+        try
+        {
+            _queue.Add(new PipelineRecord(stream, value), _cancelled);
+        }
+        catch (OperationCanceledException)
+        {
+            // No one reads any more. The engine learns of it by its token, where it is ready to; a message must not cut it off in between.
+            Trace.WriteLine(value);
+        }
+    }
 
     private void Drain(EngineCmdlet cmdlet)
     {

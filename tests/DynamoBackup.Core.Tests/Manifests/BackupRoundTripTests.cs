@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using DynamoBackup.Core.Tests.Stores;
 using DynamoBackup.Manifests;
 using DynamoBackup.Testing;
@@ -80,6 +81,24 @@ public sealed class BackupRoundTripTests
             // From the summary's checksum on, a backup that lacks its summary shows as a damaged one; with the summary it is whole.
             Assert.Equal(failing < 5 ? null : failing == 5, backup?.Info.IsDamaged);
         }
+    }
+
+    [Fact]
+    public async Task Summary_and_file_lines_have_AWSs_properties_in_AWSs_order_on_one_line_each()
+    {
+        var sample = await BackupSample.CreateAsync(Cancellation);
+        Assert.Equal(
+            [
+                "version", "exportArn", "startTime", "endTime", "tableArn", "tableId", "exportTime", "s3Bucket", "s3Prefix", "s3SseAlgorithm", "s3SseKmsKeyId",
+                "manifestFilesS3Key", "billedSizeBytes", "itemCount", "outputFormat",
+            ],
+            PropertiesOf(sample.Text(BackupLayout.Summary)));
+        var lines = sample.Text(BackupLayout.FilesManifest).Split('\n');
+        Assert.Equal([""], lines[3..]);
+        Assert.All(lines[..3], line => Assert.Equal(["itemCount", "md5Checksum", "etag", "dataFileS3Key"], PropertiesOf(line)));
+        Assert.DoesNotContain('\n', sample.Text(BackupLayout.Summary));
+
+        static IEnumerable<string> PropertiesOf(string json) => JsonDocument.Parse(json).RootElement.EnumerateObject().Select(property => property.Name);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public abstract partial class StoreContractTests
     private const int Writers = 16;
 
     /// <summary>How often a race is run: a fault shows in one of some dozen only.</summary>
-    protected virtual int Rounds => 60;
+    protected virtual int Rounds => 40;
 
     [Fact]
     public async Task Putting_the_same_bytes_again_succeeds_and_other_bytes_are_a_conflict()
@@ -65,24 +65,20 @@ public abstract partial class StoreContractTests
     }
 
     [Fact]
-    public async Task Concurrent_deletes_and_writes_in_one_folder_do_not_hinder_one_another()
+    public async Task A_delete_of_a_folders_last_object_does_not_hinder_a_write_of_the_next_one()
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var folder = $"race/{round}";
-            for (var number = 0; number < Writers; number += 2)
-                await Store.WriteAsync($"{folder}/{number}", "old", Cancellation);
+            var (root, pairs) = ($"race/{round}", Writers / 2);
+            for (var pair = 0; pair < pairs; pair++)
+                await Store.WriteAsync($"{root}/{pair}/old", "old", Cancellation);
             await RaceAsync(async number =>
             {
-                if (number % 2 == 0)
-                    await Store.DeleteAsync($"{folder}/{number}", Cancellation);
-                else
-                    await Store.WriteAsync($"{folder}/{number}", "new", Cancellation);
+                var folder = $"{root}/{number / 2}";
+                await (number % 2 == 0 ? Store.DeleteAsync($"{folder}/old", Cancellation) : Store.WriteAsync($"{folder}/new", "new", Cancellation));
                 return true;
             });
-            Assert.Equal(
-                Enumerable.Range(0, Writers).Where(number => number % 2 == 1).Select(number => $"{folder}/{number}").Order(StringComparer.Ordinal),
-                await Store.NamesAsync(folder, Cancellation));
+            Assert.Equal(Enumerable.Range(0, pairs).Select(pair => $"{root}/{pair}/new"), await Store.NamesAsync(root, Cancellation));
         }
     }
 

@@ -1,0 +1,106 @@
+using DynamoBackup.PowerShell.Tests.Support;
+
+namespace DynamoBackup.PowerShell.Tests.Errors;
+
+/// <summary>A location that cannot be used ends the command: it would hit every other table as well.</summary>
+public sealed class LocationErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
+{
+    public static TheoryData<string, string> UnusableLocations => new()
+    {
+        { "s3://bucket/prefix", "Give a folder's path or a file:// URI" },
+        { "https://example.com/backups", "Give a folder's path or a file:// URI" },
+        { "Env:/backups", "give a folder of the file system" },
+        { "NoSuchDrive:/backups", "folder of the file system" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnusableLocations))]
+    public async Task What_is_no_folder_is_no_destination(string location, string nextStep)
+    {
+        var table = await CreateTableAsync();
+        ExpectedError.Of("Backup", "InvalidLocation", "InvalidArgument", location, nextStep)
+            .AssertIs(Shell.Run($"Backup-DynamoTable {table}, {table} '{location}' @aws").EndedBy());
+    }
+
+    [Theory]
+    [InlineData("Get", "Get-DynamoBackup -Source 's3://bucket'")]
+    [InlineData("Test", "Test-DynamoBackup -Source 's3://bucket'")]
+    [InlineData("Restore", "Restore-DynamoTable orders 's3://bucket' @aws")]
+    public void What_is_no_folder_is_no_source(string command, string script) =>
+        ExpectedError.Of(command, "InvalidLocation", "InvalidArgument", "s3://bucket", "Give a folder's path").AssertIs(Shell.Run(script).EndedBy());
+
+    [Fact]
+    public void A_URI_that_names_another_machine_is_refused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There it is a network share.");
+        ExpectedError.Of("Get", "InvalidLocation", "InvalidArgument", "file://host/backups", "three slashes")
+            .AssertIs(Shell.Run("Get-DynamoBackup -Source file://host/backups").EndedBy());
+    }
+
+    [Theory]
+    [InlineData("Get", "Get-DynamoBackup -Source $store")]
+    [InlineData("Get", "'a', 'b' | Get-DynamoBackup -Source $store")]
+    [InlineData("Test", "Test-DynamoBackup -Source $store")]
+    [InlineData("Restore", "Restore-DynamoTable orders $store @aws")]
+    public void A_store_that_is_not_there_is_an_error(string command, string script)
+    {
+        ExpectedError.Of(command, "StoreNotFound", "ObjectNotFound", Store.Path, "Check the path").AssertIs(Shell.Run(script).EndedBy());
+        Assert.False(Directory.Exists(Store.Path));
+    }
+
+    [Theory]
+    [InlineData("Get", "Get-DynamoBackup -Source $store")]
+    [InlineData("Test", "Test-DynamoBackup -Source $store")]
+    [InlineData("Restore", "Restore-DynamoTable orders $store @aws")]
+    public void A_store_that_is_a_file_is_an_error(string command, string script)
+    {
+        File.WriteAllText(Store.Path, "a file");
+        ExpectedError.Of(command, "StoreNotFound", "ObjectNotFound", Store.Path, "it is a file, not a folder").AssertIs(Shell.Run(script).EndedBy());
+    }
+
+    [Fact]
+    public async Task Only_the_last_folder_of_a_destination_is_created()
+    {
+        var table = await CreateTableAsync();
+        Shell.Set("store", Folder.Combine("missing", "store"));
+        ExpectedError.Of("Backup", "StoreNotFound", "ObjectNotFound", Folder.Combine("missing", "store"), "Create it first")
+            .AssertIs(Shell.Run($"Backup-DynamoTable {table}, {table} $store @aws").EndedBy());
+        Assert.False(Directory.Exists(Folder.Combine("missing")));
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_a_file_is_an_error()
+    {
+        var table = await CreateTableAsync();
+        await File.WriteAllTextAsync(Store.Path, "a file", Cancel);
+        ExpectedError.Of("Backup", "StoreNotFound", "ObjectNotFound", Store.Path, "Give a folder")
+            .AssertIs(Shell.Run($"Backup-DynamoTable {table} $store @aws").EndedBy());
+    }
+
+    [Theory]
+    [InlineData("Backup", "Backup-DynamoTable orders @aws", "-Destination")]
+    [InlineData("Backup", "Backup-DynamoTable orders '' @aws", "-Destination")]
+    [InlineData("Get", "Get-DynamoBackup", "-Source")]
+    [InlineData("Test", "Test-DynamoBackup", "-Source")]
+    [InlineData("Restore", "Restore-DynamoTable orders @aws", "-Source")]
+    public void No_location_at_all_is_an_error_that_names_both_ways_out(string command, string script, string parameter)
+    {
+        var error = Shell.Run(script).EndedBy();
+        ExpectedError.Of(command, "LocationMissing", "InvalidArgument", null, $"give {parameter} a folder").AssertIs(error);
+        Assert.Contains("$env:DYNAMOBACKUP_STORE", error.Exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_without_permission_to_write_is_an_error()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "Permissions of this kind do not bind whoever runs this.");
+        var table = await CreateTableAsync();
+        Directory.CreateDirectory(Store.Path);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Store.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var error = Shell.Run($"Backup-DynamoTable {table} $store @aws").EndedBy();
+        Assert.StartsWith("StoreAccessDenied,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("PermissionDenied", error.CategoryInfo.Category.ToString());
+        Assert.Contains("or use another location", error.Exception.Message, StringComparison.Ordinal);
+        Store.AssertEmpty();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Management.Automation;
+using DynamoBackup.PowerShell.Tests.Support;
+
+namespace DynamoBackup.PowerShell.Tests.Surface;
+
+/// <summary>
+/// The parameters as others' scripts rely on them. A line is: name, type, sets with position, mandatory (!), pipeline by value (v) and by
+/// property name (p), then aliases. A change here is a change of the module's contract.
+/// </summary>
+public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynalite)
+{
+    private const string Connection =
+        """
+        AccessKey String *[] (AK)
+        EndpointUrl String *[]
+        ProfileLocation String *[] (AWSProfilesLocation, ProfilesLocation)
+        ProfileName String *[] (AWSProfileName, StoredCredentials)
+        Region String *[] (RegionToCall)
+        SecretKey String *[] (SecretAccessKey, SK)
+        SessionToken String *[] (ST)
+        """;
+
+    private const string ShouldProcess =
+        """
+        Confirm SwitchParameter *[] (cf)
+        WhatIf SwitchParameter *[] (wi)
+        """;
+
+    [Fact]
+    public void Backup_DynamoTable() => AssertContract("Backup-DynamoTable",
+        """
+        Compression BackupCompression *[]
+        ConsistentRead SwitchParameter *[]
+        Destination String *[1]
+        Segments Int32? *[]
+        TableName String[] *[0!vp]
+        """, Connection, ShouldProcess);
+
+    [Fact]
+    public void Get_DynamoBackup() => AssertContract("Get-DynamoBackup",
+        """
+        After DateTime? *[]
+        Before DateTime? *[]
+        Id String *[]
+        Latest SwitchParameter *[]
+        Source String *[1]
+        TableName String[] *[0vp]
+        """, Connection);
+
+    [Fact]
+    public void Test_DynamoBackup() => AssertContract("Test-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        Id String Selection[p]
+        Latest SwitchParameter Selection[]
+        Level VerificationLevel *[]
+        Quiet SwitchParameter *[]
+        Source String Selection[1p] (Location)
+        TableName String[] Selection[0vp]
+        TargetTable String *[]
+        """, Connection);
+
+    [Fact]
+    public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
+        """
+        Backup BackupInfo Object[!v]
+        Force SwitchParameter *[]
+        Id String Selection[p]
+        Mode RestoreMode? *[]
+        Source String Selection[1p] (Location)
+        TableName String[] Selection[0vp]
+        TargetTable String *[]
+        Verify SwitchParameter *[]
+        """, Connection, ShouldProcess);
+
+    [Theory]
+    [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
+    [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
+    [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
+    [InlineData("Restore-DynamoTable", "Selection", "DynamoBackup.TableRestore")]
+    public void Every_cmdlet_declares_its_default_set_and_its_output(string cmdlet, string defaultSet, string outputs)
+    {
+        var command = Command(cmdlet);
+        Assert.Equal(defaultSet, command.DefaultParameterSet ?? "__AllParameterSets");
+        Assert.Equal(outputs, string.Join(", ", command.OutputType.Select(type => type.Name)));
+    }
+
+    [Theory]
+    [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
+    [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
+    [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    public void A_choice_has_the_values_that_this_version_knows(string type, string values) =>
+        Assert.Equal(values, string.Join(", ", Shell.Run($"[enum]::GetNames({type})").Succeeded()));
+
+    [Theory]
+    [InlineData("Backup-DynamoTable t $store -Segments 0")]
+    [InlineData("Backup-DynamoTable t $store -Segments 1001")]
+    [InlineData("Backup-DynamoTable '' $store")]
+    [InlineData("Backup-DynamoTable $null $store")]
+    [InlineData("Backup-DynamoTable t $store -Compression Lzma")]
+    [InlineData("Backup-DynamoTable t $store -Region ''")]
+    [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
+    [InlineData("Restore-DynamoTable t $store -Mode Replace")]
+    [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
+    [InlineData("Get-DynamoBackup -Source $store -Id ''")]
+    [InlineData("Get-DynamoBackup -Source $store -After notatime")]
+    [InlineData("$null | Test-DynamoBackup -Source $store")]
+    public void A_value_that_makes_no_sense_is_refused_as_it_is_bound(string script)
+    {
+        var run = Shell.Run(script);
+        var error = Assert.Single(run.Failure is null ? run.Errors : [run.Failure]);
+        Assert.IsAssignableFrom<ParameterBindingException>(error.Exception);
+        Assert.Empty(run.Output);
+    }
+
+    private void AssertContract(string cmdlet, params string[] parts)
+    {
+        var expected = string.Join('\n', parts).ReplaceLineEndings("\n").Split('\n').Order(StringComparer.Ordinal);
+        var parameters = Command(cmdlet).Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name));
+        Assert.Equal(expected, parameters.Select(Spell).Order(StringComparer.Ordinal));
+    }
+
+    private static string Spell(ParameterMetadata parameter)
+    {
+        var sets = parameter.ParameterSets.Select(set => (set.Key == ParameterAttribute.AllParameterSets ? "*" : set.Key) + $"[{Spell(set.Value)}]").Order(StringComparer.Ordinal);
+        var aliases = parameter.Aliases.Count == 0 ? "" : $" ({string.Join(", ", parameter.Aliases.Order(StringComparer.OrdinalIgnoreCase))})";
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) is { } value ? value.Name + "?" : parameter.ParameterType.Name;
+        return $"{parameter.Name} {type} {string.Join(" ", sets)}{aliases}";
+    }
+
+    private static string Spell(ParameterSetMetadata set) => string.Concat(
+        set.Position == int.MinValue ? "" : set.Position.ToString(CultureInfo.InvariantCulture),
+        set.IsMandatory ? "!" : "",
+        set.ValueFromPipeline ? "v" : "",
+        set.ValueFromPipelineByPropertyName ? "p" : "");
+
+    private CmdletInfo Command(string name) => (CmdletInfo)Shell.Run($"Get-Command {name}").Single().BaseObject;
+}

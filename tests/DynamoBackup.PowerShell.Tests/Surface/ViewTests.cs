@@ -1,0 +1,90 @@
+using DynamoBackup.PowerShell.Tests.Support;
+
+namespace DynamoBackup.PowerShell.Tests.Surface;
+
+/// <summary>What an admin sees at a console that is 120 columns wide.</summary>
+public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
+{
+    [Fact]
+    public async Task Backups_are_a_table()
+    {
+        var table = await CreateBackupAsync(items: 1_234);
+        var (columns, rows) = Show("Get-DynamoBackup -Source $store");
+        Assert.Equal(["TableName", "Id", "Completed", "Items", "Stored", "State"], columns);
+        Assert.Matches($"^{table} +[0-9]{{14}}-[0-9a-f]{{8}} [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9:]{{8}} +1,234 +[0-9.]+ KiB Complete$", Assert.Single(rows));
+    }
+
+    [Fact]
+    public async Task A_damaged_backup_shows_as_damaged()
+    {
+        await CreateBackupAsync();
+        File.Delete(Store.FileEndingIn("manifest-files.md5"));
+        Assert.EndsWith(" Damaged", Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Proofs_are_a_table_with_the_first_finding_in_it()
+    {
+        await CreateBackupAsync();
+        var (columns, rows) = Show("Test-DynamoBackup -Source $store");
+        Assert.Equal(["TableName", "Id", "Level", "IsValid", "Items", "Findings"], columns);
+        Assert.Matches(" Checksum +True +3 none$", Assert.Single(rows));
+
+        StoreFolder.Damage(Store.AnyDataFile);
+        var damaged = string.Join(' ', Show("Test-DynamoBackup -Source $store").Rows);
+        Assert.Contains(" False ", damaged, StringComparison.Ordinal);
+        Assert.Contains("ChecksumDiffers", damaged, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finding_is_shown_whole_with_what_to_do_next()
+    {
+        await CreateBackupAsync();
+        StoreFolder.Damage(Store.AnyDataFile);
+        var lines = ShowLines("(Test-DynamoBackup -Source $store).Findings[0]");
+        var labels = lines.Where(line => line.Contains(" : ", StringComparison.Ordinal)).Select(line => line.Split(' ')[0]);
+        Assert.Equal(["Severity", "Kind", "File", "Detail", "Fix"], labels);
+        Assert.DoesNotContain(lines, line => line.Contains('…', StringComparison.Ordinal) || line.EndsWith("...", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Restores_are_a_table()
+    {
+        var source = await CreateBackupAsync(items: 1_500);
+        var target = Dynalite.UniqueName("copy");
+        var (columns, rows) = Show($"Restore-DynamoTable {source} $store -TargetTable {target} -Confirm:$false @aws");
+        Assert.Equal(["TableName", "BackupId", "Mode", "ItemsRead", "Written", "Verified"], columns);
+        Assert.Matches($"^{target} +[0-9]{{14}}-[0-9a-f]{{8}} NewTable +1,500 +1,500 not asked$", Assert.Single(rows));
+    }
+
+    [Fact]
+    public async Task Whole_objects_read_as_one_line()
+    {
+        var table = await CreateTableAsync();
+        var backup = Shell.Run($"Backup-DynamoTable {table} $store @aws").Single();
+        Assert.Equal($"{table} {backup.Text("Id")} at {Store.Path}", backup.ToString());
+        Assert.Equal($"{table} {backup.Text("Id")}: valid at Checksum", Shell.Run("Test-DynamoBackup -Source $store").Single().ToString());
+    }
+
+    /// <summary>The columns' names and the rows below them, as shown.</summary>
+    private (string[] Columns, IReadOnlyList<string> Rows) Show(string script)
+    {
+        var lines = ShowLines(script);
+        Assert.Matches("^[- ]+$", lines[1]);
+        var columns = lines[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.InRange(columns.Length, 1, 6);
+        return (columns, [.. lines.Skip(2)]);
+    }
+
+    private List<string> ShowLines(string script)
+    {
+        using var screen = new StringWriter();
+        using var shell = new ModuleShell(Dynalite.Endpoint, screen: screen);
+        shell.Set("store", Store.Path);
+        Assert.True(shell.Show("$Host.UI.RawUI.BufferSize = $Host.UI.RawUI.WindowSize = [System.Management.Automation.Host.Size]::new(120, 50)"));
+        Assert.True(shell.Show(script), screen.ToString());
+        var lines = screen.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd()).Where(line => line.Length > 0).ToList();
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 120));
+        return lines;
+    }
+}

@@ -1,0 +1,69 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/TestServer.psm1 -Force
+    $null = Import-BuiltModule
+    $server = Start-TestServer
+    $aws = Get-TestConnection $server
+    $store = Join-Path $TestDrive 'store'
+    $one = New-TestTable $server -Name 'prod-one'
+    $two = New-TestTable $server -Name 'prod-two' -Items 7
+    $backups = Backup-DynamoTable $one, $two, $one $store @aws
+}
+
+AfterAll {
+    Stop-TestServer $server
+}
+
+Describe 'Get-DynamoBackup' {
+    It 'lists what the store holds, oldest first' {
+        (Get-DynamoBackup -Source $store).Id | Should -Be $backups.Id
+    }
+
+    It 'says what the backup command said' {
+        $listed = Get-DynamoBackup -Source $store -Id $backups[1].Id
+        foreach ($property in $backups[1].psobject.Properties.Name | Where-Object { $_ -ne 'Findings' }) { $listed.$property | Should -Be $backups[1].$property -Because $property }
+    }
+
+    It 'chooses by name, wildcard and ARN' {
+        (Get-DynamoBackup prod-two $store).Id | Should -Be $backups[1].Id
+        Get-DynamoBackup prod-* $store | Should -HaveCount 3
+        Get-DynamoBackup PROD-* $store | Should -BeNullOrEmpty
+        (Get-DynamoBackup $backups[1].TableArn $store).Id | Should -Be $backups[1].Id
+    }
+
+    It 'takes names and objects with a table name from the pipeline' {
+        ('prod-two' | Get-DynamoBackup -Source $store).Id | Should -Be $backups[1].Id
+        ([pscustomobject]@{ TableName = 'prod-two' } | Get-DynamoBackup -Source $store).Id | Should -Be $backups[1].Id
+    }
+
+    It 'gives the newest of each table' {
+        (Get-DynamoBackup -Source $store -Latest).Id | Should -Be $backups[1, 2].Id
+        (Get-DynamoBackup prod-one $store -Latest).Id | Should -Be $backups[2].Id
+    }
+
+    It 'chooses by time' {
+        $at = $backups[1].CompletedUtc
+        (Get-DynamoBackup -Source $store -After $at).Id | Should -Be $backups[1, 2].Id
+        (Get-DynamoBackup -Source $store -Before $at).Id | Should -Be $backups[0, 1].Id
+        (Get-DynamoBackup -Source $store -Before $at.ToLocalTime()).Id | Should -Be $backups[0, 1].Id
+        (Get-DynamoBackup prod-one $store -Before $at -Latest).Id | Should -Be $backups[0].Id
+    }
+
+    It 'stops early when only the first is wanted' {
+        (Get-DynamoBackup -Source $store | Select-Object -First 1).Id | Should -Be $backups[0].Id
+    }
+
+    It 'goes through the cmdlets that admins use' {
+        Get-DynamoBackup -Source $store | Group-Object TableName | Sort-Object Name | ForEach-Object Count | Should -Be 2, 1
+        (Get-DynamoBackup -Source $store | Measure-Object ItemCount -Sum).Sum | Should -Be 13
+        (Get-DynamoBackup -Source $store -Id $backups[1].Id | ConvertTo-Json | ConvertFrom-Json).ContentDigest | Should -Be $backups[1].ContentDigest
+        Get-DynamoBackup -Source $store | Format-Table | Out-String | Should -Match 'TableName +Id +Completed +Items +Stored +State'
+    }
+
+    It 'says what it does not find' {
+        { Get-DynamoBackup prod-three $store -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
+        { Get-DynamoBackup -Source $store -Id 01795383125482-2f0d84aa -ErrorAction Stop } | Should -Throw -ErrorId 'BackupNotFound,*'
+        { Get-DynamoBackup -Source $store -Id newest } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { Get-DynamoBackup -Source "$store-not" } | Should -Throw -ErrorId 'StoreNotFound,*'
+        Get-DynamoBackup 'x*' $store -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,81 @@
+BeforeAll {
+    Import-Module $PSScriptRoot/TestServer.psm1 -Force
+    $null = Import-BuiltModule
+    $server = Start-TestServer
+    $aws = Get-TestConnection $server
+}
+
+AfterAll {
+    Stop-TestServer $server
+}
+
+Describe 'Test-DynamoBackup' {
+    BeforeEach {
+        $store = Join-Path $TestDrive ([guid]::NewGuid())
+        $table = New-TestTable $server -Items 30
+        $backup = Backup-DynamoTable $table $store @aws
+    }
+
+    It 'finds a whole backup valid at level <_>' -ForEach Structure, Checksum, Content, Live {
+        $proof = Test-DynamoBackup $table $store -Level $_ @aws
+        $proof.IsValid | Should -BeTrue
+        $proof.Level | Should -Be $_
+        $proof.ItemCount | Should -Be 30
+        $proof.ContentDigest | Should -Be $backup.ContentDigest
+        $proof.Findings | Should -BeNullOrEmpty
+    }
+
+    It 'takes backups from the pipeline' {
+        ($backup | Test-DynamoBackup).Id | Should -Be $backup.Id
+        (Get-DynamoBackup -Source $store | Test-DynamoBackup -Level Content).Id | Should -Be $backup.Id
+    }
+
+    It 'takes names and objects with a table name from the pipeline' {
+        ($table | Test-DynamoBackup -Source $store).Id | Should -Be $backup.Id
+        ([pscustomobject]@{ TableName = $table } | Test-DynamoBackup -Source $store).Id | Should -Be $backup.Id
+    }
+
+    It 'finds a flipped byte and says what to do' {
+        $file = Get-ChildItem $store -Recurse -Filter *.json.gz | Select-Object -First 1
+        $bytes = [System.IO.File]::ReadAllBytes($file)
+        $bytes[20] = $bytes[20] -bxor 1
+        [System.IO.File]::WriteAllBytes($file, $bytes)
+        $proof = Test-DynamoBackup -Source $store
+        $proof.IsValid | Should -BeFalse
+        $proof.Findings[0].Kind | Should -Be ChecksumDiffers
+        $proof.Findings[0].File | Should -Be "data/$($file.Name)"
+        $proof.Findings[0].Fix | Should -Not -BeNullOrEmpty
+        Test-DynamoBackup -Source $store -Quiet | Should -BeFalse
+    }
+
+    It 'finds a missing file' {
+        Get-ChildItem $store -Recurse -Filter *.json.gz | Select-Object -First 1 | Remove-Item
+        (Test-DynamoBackup -Source $store -Level Structure).Findings.Kind | Should -Be FileMissing
+    }
+
+    It 'answers true or false in a condition' {
+        $answer = Test-DynamoBackup $table $store -Quiet
+        $answer | Should -BeOfType [bool]
+        $answer | Should -BeTrue
+    }
+
+    It 'compares with the live table' {
+        $null = Invoke-TestServer $server PutItem @{ TableName = $table; Item = @{ pk = @{ S = 'new' } } }
+        $proof = Test-DynamoBackup $table $store -Level Live @aws
+        $proof.IsValid | Should -BeFalse
+        $proof.Findings.Kind | Should -Be LiveDiffers
+    }
+
+    It 'compares with another table' {
+        $copy = New-TestTable $server -Items 30
+        (Test-DynamoBackup $table $store -Level Live -TargetTable $copy @aws).IsValid | Should -BeTrue
+        { Test-DynamoBackup $table $store -TargetTable $copy @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
+    It 'tests what is wanted and no more' {
+        $null = Backup-DynamoTable $table $store @aws
+        Test-DynamoBackup -Source $store | Should -HaveCount 2
+        Test-DynamoBackup -Source $store -Latest | Should -HaveCount 1
+        (Test-DynamoBackup -Source $store | Select-Object -First 1).Id | Should -Be $backup.Id
+    }
+}
