@@ -1,8 +1,8 @@
+using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
-using System.Text.RegularExpressions;
 
 namespace DynamoBackup.Aws;
 

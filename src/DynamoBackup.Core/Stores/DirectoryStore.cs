@@ -59,14 +59,14 @@ public sealed class DirectoryStore : IBackupStore
             RefuseLinks(path);
             for (var attempt = 1; ; attempt++)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 try
                 {
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                     return new DirectoryStoreWriter(path, RemoveEmptyFolders);
                 }
-                catch (DirectoryNotFoundException) when (attempt < CreateAttempts)
+                catch (IOException) when (attempt < CreateAttempts)
                 {
-                    // Another writer has just taken the folder away because it was empty.
+                    // Most likely another writer has just taken the folder away because it was empty; what is wrong for good fails again.
                     continue;
                 }
             }

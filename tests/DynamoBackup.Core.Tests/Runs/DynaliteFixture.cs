@@ -50,8 +50,8 @@ public sealed class DynaliteFixture : IAsyncLifetime
     {
         try
         {
-            await Client.DescribeTableAsync(name);
-            return true;
+            // dynalite, as DynamoDB, shows a table for a moment while it deletes it.
+            return (await Client.DescribeTableAsync(name)).Table.TableStatus != TableStatus.DELETING;
         }
         catch (ResourceNotFoundException)
         {

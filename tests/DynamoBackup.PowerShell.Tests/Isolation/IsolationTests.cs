@@ -125,7 +125,6 @@ public sealed class IsolationTests(Dynalite dynalite) : ModuleTest(dynalite)
     [Fact]
     public void What_scripts_see_lives_in_the_default_context()
     {
-        Directory.CreateDirectory(Store.Path);
         Assert.Equal("Default", Shell.Run("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext([DynamoBackup.BackupInfo].Assembly).Name").Single().BaseObject);
         Assert.Equal("Default", Shell.Run("[System.Runtime.Loader.AssemblyLoadContext]::GetLoadContext((Get-Command Get-DynamoBackup).ImplementingType.Assembly).Name").Single().BaseObject);
     }

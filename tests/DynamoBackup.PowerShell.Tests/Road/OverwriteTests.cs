@@ -48,7 +48,7 @@ public sealed class OverwriteTests(Dynalite dynalite) : ModuleTest(dynalite)
     public async Task Whoever_is_asked_may_refuse()
     {
         var table = await CreateBackupAsync(items: 3);
-        await Dynalite.Client.PutItemAsync(table, new() { [TableShape.HashKey] = Attr.S(MixedItems.KeyAt(0)), ["status"] = Attr.S("NEWER") }, Cancel);
+        await Dynalite.PutOtherAsync(table, index: 0);
         var before = await Dynalite.ReadAsync(table);
         var questions = new List<string>();
         const int No = 1;
@@ -67,7 +67,7 @@ public sealed class OverwriteTests(Dynalite dynalite) : ModuleTest(dynalite)
     public async Task Both_questions_are_asked_before_anything_is_written()
     {
         var table = await CreateBackupAsync(items: 3);
-        await Dynalite.Client.PutItemAsync(table, new() { [TableShape.HashKey] = Attr.S(MixedItems.KeyAt(0)), ["status"] = Attr.S("NEWER") }, Cancel);
+        await Dynalite.PutOtherAsync(table, index: 0);
         await using var proxy = await StartProxyAsync();
         var questions = new List<(string Text, int Writes)>();
         const int Yes = 0;
@@ -89,11 +89,8 @@ public sealed class OverwriteTests(Dynalite dynalite) : ModuleTest(dynalite)
     {
         var table = await CreateBackupAsync(items: 10);
         await using var proxy = await StartProxyAsync();
-        proxy.OnRequest = async exchange =>
-        {
-            if (exchange.Operation == "BatchGetItem" && exchange.OperationNumber == 1)
-                await Dynalite.Client.PutItemAsync(table, new() { [TableShape.HashKey] = Attr.S(MixedItems.KeyAt(4)), ["status"] = Attr.S("MEANWHILE") });
-        };
+        var meanwhile = new Lazy<Task>(() => Dynalite.PutOtherAsync(table, index: 4));
+        proxy.OnRequest = exchange => exchange.Operation == "BatchGetItem" ? meanwhile.Value : Task.CompletedTask;
 
         var run = Shell.Run($"Restore-DynamoTable {table} $store -Mode Overwrite -Force -Verify -Confirm:$false @aws");
         ExpectedError.Of("Restore", "VerificationFailed", "InvalidData", table, "run the restore again").AssertIs(run.SingleError());

@@ -122,11 +122,8 @@ public sealed class DownstreamTests(Dynalite dynalite) : StopTest(dynalite)
     {
         var (one, two) = (await CreateBackupAsync(items: 10), await CreateBackupAsync());
         await using var proxy = await StartProxyAsync();
-        proxy.OnRequest = async exchange =>
-        {
-            if (exchange.Operation == "BatchGetItem" && exchange.OperationNumber == 1)
-                await Dynalite.Client.PutItemAsync(one, new() { [TableShape.HashKey] = Attr.S(MixedItems.KeyAt(4)), ["status"] = Attr.S("MEANWHILE") });
-        };
+        var meanwhile = new Lazy<Task>(() => Dynalite.PutOtherAsync(one, index: 4));
+        proxy.OnRequest = exchange => exchange.Operation == "BatchGetItem" ? meanwhile.Value : Task.CompletedTask;
         var run = Shell.Run($"Restore-DynamoTable {one}, {two} $store -Mode Overwrite -Force -Verify -Confirm:$false -ErrorAction Stop @aws");
         ExpectedError.Of("Restore", "VerificationFailed", "InvalidData", one, "run the restore again").AssertIs(run.EndedBy());
         await AssertEngineEndedAsync(proxy, new Gate("BatchGetItem"));

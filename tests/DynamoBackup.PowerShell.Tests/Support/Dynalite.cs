@@ -43,6 +43,10 @@ public sealed class Dynalite : IAsyncLifetime
         return name;
     }
 
+    /// <summary>Replaces one of the mixed items of a table without a range key by another item with the same key.</summary>
+    public Task PutOtherAsync(string table, int index) => Client.PutItemAsync(
+        table, new() { [TableShape.HashKey] = Attr.S(MixedItems.KeyAt(index)), ["status"] = Attr.S("OTHER") }, TestContext.Current.CancellationToken);
+
     public async Task<TableDescription> DescribeAsync(string table) =>
         (await Client.DescribeTableAsync(table, TestContext.Current.CancellationToken)).Table;
 
