@@ -24,11 +24,14 @@ public sealed class DirectoryStore : IBackupStore
     /// <inheritdoc/>
     public Task EnsureExistsAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Read, () =>
     {
-        if (!Directory.Exists(_root))
+        if (!IsFolder(_root))
         {
             var hint = File.Exists(_root) ? "it is a file, not a folder" : "there is no such folder";
             throw new DynamoBackupException(BackupErrorCode.StoreNotFound, $"The store '{_root}' cannot be opened: {hint}. Check the path, and that its drive is mounted.", _root);
         }
+
+        // Fails where the folder may not be listed.
+        _ = Directory.EnumerateFileSystemEntries(_root).Any();
     });
 
     /// <inheritdoc/>
@@ -97,7 +100,7 @@ public sealed class DirectoryStore : IBackupStore
         return Guard<Stream?>(path, StoreAccess.Read, () =>
         {
             RefuseLinks(path);
-            return File.Exists(path)
+            return IsFile(path)
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
                 : null;
         });
@@ -110,8 +113,7 @@ public sealed class DirectoryStore : IBackupStore
         return Guard(path, StoreAccess.Read, () =>
         {
             RefuseLinks(path);
-            var file = new FileInfo(path);
-            return file.Exists ? new StoreEntry(key, file.Length) : null;
+            return IsFile(path) ? new StoreEntry(key, new FileInfo(path).Length) : null;
         });
     }
 
@@ -122,7 +124,7 @@ public sealed class DirectoryStore : IBackupStore
         var files = await Guard(path, StoreAccess.Read, () =>
         {
             RefuseLinks(path);
-            return Directory.Exists(path)
+            return IsFolder(path)
                 ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true))
                     .Select(file => new StoreEntry(KeyOf(file.FullName), file.Length)).Where(entry => !IsHidden(entry.Key))
                     .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList()
@@ -142,7 +144,7 @@ public sealed class DirectoryStore : IBackupStore
         var names = await Guard(path, StoreAccess.Read, () =>
         {
             RefuseLinks(path);
-            return Directory.Exists(path)
+            return IsFolder(path)
                 ? new DirectoryInfo(path).EnumerateDirectories("*", Everything(recurse: false))
                     .Select(directory => directory.Name).Where(name => !IsHidden(name)).Order(StringComparer.Ordinal).ToList()
                 : [];
@@ -161,7 +163,7 @@ public sealed class DirectoryStore : IBackupStore
         return Guard(path, StoreAccess.Write, () =>
         {
             RefuseLinks(path);
-            if (!File.Exists(path))
+            if (!IsFile(path))
                 return;
             File.Delete(path);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
@@ -180,6 +182,23 @@ public sealed class DirectoryStore : IBackupStore
         {
             // Another writer has put something into it, or has removed it, since it was looked at: either way there is nothing left to do.
             System.Diagnostics.Trace.WriteLine(exception.Message);
+        }
+    }
+
+    private static bool IsFile(string path) => AttributesOf(path) is { } attributes && (attributes & FileAttributes.Directory) == 0;
+
+    private static bool IsFolder(string path) => AttributesOf(path) is { } attributes && (attributes & FileAttributes.Directory) != 0;
+
+    /// <summary>What there is at a path; null where there is nothing. Unlike <see cref="File.Exists"/>, it does not say so of what may not be looked at.</summary>
+    private static FileAttributes? AttributesOf(string path)
+    {
+        try
+        {
+            return File.GetAttributes(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
+        {
+            return null;
         }
     }
 

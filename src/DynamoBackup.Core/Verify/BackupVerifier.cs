@@ -65,7 +65,7 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
         {
             var name = entry.Key[(backup.Info.Path.Length + 1)..];
             if (!known.Contains(name))
-                Add(FindingSeverity.Warning, FindingKind.UnknownFile, name, "No manifest names this file; it is not part of the backup.", "Delete it, or find out who put it there.");
+                Add(FindingSeverity.Warning, FindingKind.UnknownFile, string.Concat(name.Select(character => char.IsControl(character) ? '?' : character)), "No manifest names this file; it is not part of the backup.", "Delete it, or find out who put it there.");
         }
     }
 
