@@ -35,6 +35,14 @@ Describe 'Test-DynamoBackup' {
         ([pscustomobject]@{ TableName = $table } | Test-DynamoBackup -Source $store).Id | Should -Be $backup.Id
     }
 
+    It 'takes backups that come from a file or another process' {
+        $null = Backup-DynamoTable $table $store @aws
+        $backup | Export-Clixml "$TestDrive/backup.xml"
+        (Import-Clixml "$TestDrive/backup.xml" | Test-DynamoBackup).Id | Should -Be $backup.Id
+        $backup | Export-Csv "$TestDrive/backup.csv"
+        (Import-Csv "$TestDrive/backup.csv" | Test-DynamoBackup -Level Content).Id | Should -Be $backup.Id
+    }
+
     It 'finds a flipped byte and says what to do' {
         $file = Get-ChildItem $store -Recurse -Filter *.json.gz | Select-Object -First 1
         $bytes = [System.IO.File]::ReadAllBytes($file)
