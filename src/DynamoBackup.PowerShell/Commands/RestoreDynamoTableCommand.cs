@@ -7,32 +7,9 @@ namespace DynamoBackup.PowerShell.Commands;
 /// <summary>Restores DynamoDB tables from backups.</summary>
 [Cmdlet(VerbsData.Restore, "DynamoTable", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = SelectionSet)]
 [OutputType(typeof(TableRestore))]
-public sealed class RestoreDynamoTableCommand : BackupSelectingCmdlet
+public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 {
-    private const string SelectionSet = "Selection";
-    private const string ObjectSet = "Object";
     private int _selected;
-
-    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
-    [ValidateNotNull]
-    public BackupInfo? Backup { get; set; }
-
-    /// <summary>Names or ARNs of the tables that were backed up; wildcards over names are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? TableName { get; set; }
-
-    /// <summary>The store to look in.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [Alias("Location")]
-    public string? Source { get; set; }
-
-    /// <summary>A backup's id.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [ValidateNotNullOrEmpty]
-    public string? Id { get; set; }
 
     /// <summary>The table to write.</summary>
     [Parameter]

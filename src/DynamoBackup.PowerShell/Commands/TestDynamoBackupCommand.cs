@@ -6,32 +6,8 @@ namespace DynamoBackup.PowerShell.Commands;
 /// <summary>Proves backups by reading them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DynamoBackup", DefaultParameterSetName = SelectionSet)]
 [OutputType(typeof(BackupVerification), typeof(bool))]
-public sealed class TestDynamoBackupCommand : BackupSelectingCmdlet
+public sealed class TestDynamoBackupCommand : BackupInputCmdlet
 {
-    private const string SelectionSet = "Selection";
-    private const string ObjectSet = "Object";
-
-    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
-    [ValidateNotNull]
-    public BackupInfo? Backup { get; set; }
-
-    /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? TableName { get; set; }
-
-    /// <summary>The store to look in.</summary>
-    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [Alias("Location")]
-    public string? Source { get; set; }
-
-    /// <summary>A backup's id.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
-    [ValidateNotNullOrEmpty]
-    public string? Id { get; set; }
-
     /// <summary>Only the newest backup of each table.</summary>
     [Parameter(ParameterSetName = SelectionSet)]
     public SwitchParameter Latest { get; set; }

@@ -1,0 +1,34 @@
+using System.Management.Automation;
+
+namespace DynamoBackup.PowerShell.Parameters;
+
+/// <summary>Takes the backups to work on: as objects from the pipeline, or as a selection from a store.</summary>
+public abstract class BackupInputCmdlet : BackupSelectingCmdlet
+{
+    /// <summary>The parameter set of a selection.</summary>
+    protected const string SelectionSet = "Selection";
+
+    /// <summary>The parameter set of a backup given as an object.</summary>
+    protected const string ObjectSet = "Object";
+
+    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public BackupInfo? Backup { get; set; }
+
+    /// <summary>Names or ARNs of the tables that were backed up; wildcards over names are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? TableName { get; set; }
+
+    /// <summary>The store to look in.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [Alias("Location")]
+    public string? Source { get; set; }
+
+    /// <summary>A backup's id.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+}
