@@ -1,7 +1,8 @@
 namespace DynamoBackup;
 
 /// <summary>
-/// Where a run sends what it has to say while it works. Called from any thread. <see cref="Error"/> and the messages may block until the receiver has room; <see cref="Progress"/> never blocks.
+/// Where a run sends what it has to say while it works. Called from any thread. <see cref="Error"/> and the messages may block until the
+/// receiver has room; <see cref="Progress"/> never blocks. None throws: to a run that has been cancelled no one listens, and it goes on to clean up.
 /// </summary>
 public interface IRunOutput
 {

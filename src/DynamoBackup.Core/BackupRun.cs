@@ -136,20 +136,7 @@ public sealed class BackupRun
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
-            Tell($"The unfinished backup in '{folder}' could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
-        }
-    }
-
-    /// <summary>Warns, unless the run was cancelled and no one is listening any more.</summary>
-    private void Tell(string message)
-    {
-        try
-        {
-            _output.Warning(message);
-        }
-        catch (OperationCanceledException)
-        {
-            System.Diagnostics.Trace.TraceWarning(message);
+            _output.Warning($"The unfinished backup in '{folder}' could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
         }
     }
 

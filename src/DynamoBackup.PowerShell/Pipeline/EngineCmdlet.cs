@@ -17,8 +17,6 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
 
     internal ProgressRenderer ProgressRenderer => _progress ??= new ProgressRenderer(this, Activity);
 
-    internal bool IsStopped { get; set; }
-
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -58,10 +59,10 @@ internal sealed class ProgressRenderer(EngineCmdlet cmdlet, string activity)
         {
             cmdlet.WriteProgress(record);
         }
-        catch (PipelineStoppedException)
+        catch (PipelineStoppedException stopped)
         {
             // The host removes a stopped pipeline's records itself; the exception that stopped it must not be replaced by this one.
-            cmdlet.IsStopped = true;
+            Trace.WriteLine(stopped.Message);
         }
         finally
         {
