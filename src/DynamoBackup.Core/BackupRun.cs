@@ -8,8 +8,8 @@ using DynamoBackup.Tables;
 namespace DynamoBackup;
 
 /// <summary>
-/// A full backup of one table: describe it, scan it in parallel segments into data files, seal it. Before the seal there is no backup;
-/// a run that fails or is cancelled takes away what it wrote.
+/// A full backup of one table: describe it, scan it in parallel segments into data files, seal it. One scan feeds every destination; one
+/// that fails is reported and left out. Before the seal there is no backup; a run that fails or is cancelled takes away what it wrote.
 /// </summary>
 public sealed class BackupRun
 {
@@ -18,54 +18,78 @@ public sealed class BackupRun
     private readonly BackupRequest _request;
     private readonly IRunOutput _output;
     private readonly DynamoConnection _connection;
-    private readonly IBackupStore _store;
+    private readonly StoreGroup _stores;
 
-    private BackupRun(BackupRequest request, IRunOutput output, DynamoConnection connection, IBackupStore store)
+    private BackupRun(BackupRequest request, IRunOutput output, DynamoConnection connection, StoreGroup stores)
     {
         _request = request;
         _output = output;
         _connection = connection;
-        _store = store;
+        _stores = stores;
     }
 
     /// <summary>Backs a table up.</summary>
     /// <param name="request">What to back up, where to and how.</param>
     /// <param name="output">Where the run tells what it does.</param>
     /// <param name="cancellationToken">Ends the run; nothing of the backup is left then.</param>
-    /// <returns>The backup.</returns>
-    /// <exception cref="DynamoBackupException">The backup could not be made; nothing of it is left.</exception>
-    public static async Task<BackupInfo> RunAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
+    /// <returns>The backup, once for each destination that got it.</returns>
+    /// <exception cref="DynamoBackupException">The backup could not be made anywhere; nothing of it is left.</exception>
+    public static async Task<IReadOnlyList<BackupInfo>> RunAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
-        var store = StoreLocation.Open(request.Destination);
+        using var stores = OpenStores(request, output);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await new BackupRun(request, output, connection, store).RunAsync(cancellationToken);
+        return await new BackupRun(request, output, connection, stores).RunAsync(cancellationToken);
     }
 
-    private async Task<BackupInfo> RunAsync(CancellationToken cancellationToken)
+    private static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
+    {
+        var stores = new List<IBackupStore>();
+        try
+        {
+            foreach (var destination in request.Destinations)
+            {
+                stores.Add(StoreLocation.Open(destination, request.Store, output));
+                if (stores.DistinctBy(store => store.Location, StringComparer.Ordinal).Count() < stores.Count)
+                    throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{stores[^1].Location}' is given twice as a destination. Give each one once.", destination);
+            }
+
+            return new StoreGroup(stores, (store, failure) => output.Error(new DynamoBackupException(
+                failure.Code, $"Destination '{store.Location}' gets no backup of '{request.TableName}', the others go on: {failure.Message}", store.Location, failure)));
+        }
+        catch
+        {
+            stores.ForEach(store => store.Dispose());
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<BackupInfo>> RunAsync(CancellationToken cancellationToken)
     {
         var table = await new TableReader(_connection, _output).DescribeInFullAsync(_request.TableName, cancellationToken);
         if (table.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
-        await _store.PrepareAsync(cancellationToken);
+        await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
 
         var started = DateTimeOffset.UtcNow;
         var id = BackupId.Create(started);
         var folder = BackupLayout.FolderOf(table.Name, id);
         var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead);
-        _output.Verbose($"Backing up '{table.Name}' as {id} to {_store.Location}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
+        _output.Verbose($"Backing up '{table.Name}' as {id} to {string.Join(", ", _stores.Stores.Select(store => store.Location))}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
 
         try
         {
-            await BackupSealer.StartAsync(_store, folder, cancellationToken);
+            await _stores.EachAsync(store => BackupSealer.StartAsync(store, folder, cancellationToken));
             var files = await ScanAsync(table, folder, plan, cancellationToken);
-            var sidecar = await BackupSealer.SealAsync(_store, folder, Draft(table, id, plan, started), files, table.Id, cancellationToken);
-            return Describe(table, id, folder, sidecar, files.Count);
+            var draft = Draft(table, id, plan, started);
+            var complete = await _stores.EachAsync(store => BackupSealer.SealAsync(store, folder, draft, files, table.Id, cancellationToken));
+            await CleanUpAsync(_stores.Stores.Where(store => !_stores.IsLive(store)), folder);
+            return [.. complete.Select(backup => Describe(table, id, folder, backup.Store, backup.Outcome, files.Count))];
         }
         catch (Exception)
         {
-            await CleanUpAsync(folder);
+            await CleanUpAsync(_stores.Stores, folder);
             throw;
         }
     }
@@ -86,7 +110,7 @@ public sealed class BackupRun
     private async Task<(long Scanned, IReadOnlyList<SealedFile> Files)> StoreSegmentAsync(
         SegmentCursor cursor, string folder, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        await using var writer = new SegmentWriter(_store, folder, _request.Compression, _request.MaxFileBytes);
+        await using var writer = new SegmentWriter(_stores, folder, _request.Compression, _request.MaxFileBytes);
         while (await cursor.NextAsync(cancellationToken) is { } page)
         {
             await writer.WriteAsync(page.Bytes, page.Items, cancellationToken);
@@ -107,13 +131,13 @@ public sealed class BackupRun
         Definition = new SidecarDefinition { Table = table.Table, TimeToLiveDescription = table.TimeToLive },
     };
 
-    private BackupInfo Describe(TableDefinition table, string id, string folder, Sidecar sidecar, int fileCount) => new()
+    private BackupInfo Describe(TableDefinition table, string id, string folder, IBackupStore store, Sidecar sidecar, int fileCount) => new()
     {
         TableName = table.Name,
         TableArn = table.Arn,
         Id = id,
         Type = BackupType.Full,
-        Location = _store.Location,
+        Location = store.Location,
         Path = folder,
         StartedUtc = ManifestJson.ParseInstant(sidecar.StartedUtc) ?? default,
         CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc) ?? default,
@@ -126,19 +150,19 @@ public sealed class BackupRun
     };
 
     /// <summary>Takes away an unfinished backup. What cannot be deleted is harmless: without a summary it is not a backup.</summary>
-    private async Task CleanUpAsync(string folder)
+    private Task CleanUpAsync(IEnumerable<IBackupStore> stores, string folder) => Task.WhenAll(stores.Select(async store =>
     {
         using var patience = new CancellationTokenSource(CleanUpPatience);
         try
         {
-            await foreach (var entry in _store.ListAsync(folder, patience.Token))
-                await _store.DeleteAsync(entry.Key, patience.Token);
+            await foreach (var entry in store.ListAsync(folder, patience.Token))
+                await store.DeleteAsync(entry.Key, patience.Token);
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
-            _output.Warning($"The unfinished backup in '{folder}' could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
+            _output.Warning($"The unfinished backup in '{folder}' at {store.Location} could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
         }
-    }
+    }));
 
     private static long? Estimate(long value) => value > 0 ? value : null;
 }

@@ -19,7 +19,7 @@ public static class CatalogRun
         ArgumentNullException.ThrowIfNull(output);
         if (query.Id is not null && !BackupId.IsValid(query.Id))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{query.Id}' is not a backup's id: 14 digits, a hyphen, 8 hexadecimal digits. Get-DynamoBackup lists them.", query.Id);
-        var store = StoreLocation.Open(query.Source);
+        using var store = StoreLocation.Open(query.Source, query.Store, output);
         await store.EnsureExistsAsync(cancellationToken);
 
         var folders = await FindFoldersAsync(store, query.Id, cancellationToken);

@@ -47,7 +47,7 @@ public sealed class RestoreRun
     public static async Task<RestorePlan> PlanAsync(RestoreRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var backup = await VerifyRun.OpenAsync(request.Source, request.Path, cancellationToken);
+        using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         RefuseDamaged(backup.Info, backup.Info.Findings);
         using var connection = DynamoConnection.Open(request.Connection);
         return await RestorePlanner.PlanAsync(request, backup.Info, VerifyRun.DefinitionOf(backup), new TableReader(connection, output), cancellationToken);
@@ -65,7 +65,7 @@ public sealed class RestoreRun
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(output);
-        var backup = await VerifyRun.OpenAsync(request.Source, request.Path, cancellationToken);
+        using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         using var connection = DynamoConnection.Open(request.Connection);
         return await new RestoreRun(request, plan, output, backup, connection).RunAsync(cancellationToken);
     }

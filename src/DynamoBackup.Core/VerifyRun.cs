@@ -33,17 +33,25 @@ public sealed class VerifyRun
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
-        var backup = await OpenAsync(request.Source, request.Path, cancellationToken);
+        using var backup = await OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         return await new VerifyRun(request, output, backup).RunAsync(cancellationToken);
     }
 
     /// <summary>Reads a backup's manifests.</summary>
-    internal static async Task<OpenedBackup> OpenAsync(string source, string path, CancellationToken cancellationToken)
+    internal static async Task<OpenedBackup> OpenAsync(string source, StoreOptions options, string path, IRunOutput output, CancellationToken cancellationToken)
     {
-        var store = StoreLocation.Open(source);
-        await store.EnsureExistsAsync(cancellationToken);
-        return await BackupReader.ReadAsync(store, path, cancellationToken)
-            ?? throw new DynamoBackupException(BackupErrorCode.BackupNotFound, $"{store.Location} holds no complete backup in '{path}'. List what is there with: Get-DynamoBackup -Source '{store.Location}'", path);
+        var store = StoreLocation.Open(source, options, output);
+        try
+        {
+            await store.EnsureExistsAsync(cancellationToken);
+            return await BackupReader.ReadAsync(store, path, cancellationToken)
+                ?? throw new DynamoBackupException(BackupErrorCode.BackupNotFound, $"{store.Location} holds no complete backup in '{path}'. List what is there with: Get-DynamoBackup -Source '{store.Location}'", path);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The table definition in a backup; null where there is none that can be read.</summary>

@@ -24,10 +24,13 @@ public sealed record AwsConnection
     /// <summary>Session token of temporary credentials. Never printed.</summary>
     public string? SessionToken { get; init; }
 
+    /// <summary>Asked for credentials whenever a request is to be signed with new ones; goes before keys and profile. Called from any thread.</summary>
+    public Func<AwsKeys>? CredentialSource { get; init; }
+
     /// <summary>How long a run goes on through failures of the network or the service before it gives up. Throttling is not a failure: it is waited out.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>The connection without its secrets.</summary>
     public override string ToString() =>
-        $"{EndpointUrl ?? Region ?? "default region"}, {(AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";
+        $"{EndpointUrl ?? Region ?? "default region"}, {(CredentialSource is not null ? "given credentials" : AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";
 }

@@ -3,8 +3,11 @@ namespace DynamoBackup;
 /// <summary>Which backups of a store are meant. Everything given must fit.</summary>
 public sealed record BackupQuery
 {
-    /// <summary>The store: a path or a <c>file://</c> URI.</summary>
+    /// <summary>The store: a path, a <c>file://</c> or an <c>s3://bucket/prefix</c> URI.</summary>
     public required string Source { get; init; }
+
+    /// <summary>How to reach that store.</summary>
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>Takes a backup's table name and table ARN, and tells whether it is meant; null means all tables.</summary>
     public Func<string, string, bool>? TableFilter { get; init; }

@@ -9,8 +9,11 @@ public sealed record BackupRequest
     /// <summary>How to reach the table.</summary>
     public required AwsConnection Connection { get; init; }
 
-    /// <summary>The store to write to: a path or a <c>file://</c> URI.</summary>
-    public required string Destination { get; init; }
+    /// <summary>The stores to write to, each a path, a <c>file://</c> or an <c>s3://bucket/prefix</c> URI. One scan feeds them all.</summary>
+    public required IReadOnlyList<string> Destinations { get; init; }
+
+    /// <summary>How to reach and write those stores.</summary>
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>How data files are compressed.</summary>
     public BackupCompression Compression { get; init; }

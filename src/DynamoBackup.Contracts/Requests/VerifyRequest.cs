@@ -6,6 +6,9 @@ public sealed record VerifyRequest
     /// <summary>The store that holds the backup.</summary>
     public required string Source { get; init; }
 
+    /// <summary>How to reach that store.</summary>
+    public StoreOptions Store { get; init; } = new();
+
     /// <summary>The backup's folder, relative to the store.</summary>
     public required string Path { get; init; }
 

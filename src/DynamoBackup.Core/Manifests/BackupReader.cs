@@ -77,8 +77,8 @@ internal sealed class BackupReader(IBackupStore store, string folder)
         var checksum = await ReadAllAsync(BackupLayout.SidecarSha256, ChecksumLimit, cancellationToken);
         if (bytes is null)
         {
-            // Only an export by AWS lies in a bucket without ever having had a sidecar.
-            if (checksum is not null || summary is { S3Bucket: null or "" })
+            // Only an export by AWS lies in a bucket without ever having had a sidecar; its summary does not name one.
+            if (checksum is not null || summary is { S3Bucket: null or "" } or { Sidecar: not null })
                 Error(FindingKind.ManifestDamaged, BackupLayout.Sidecar, "The file is missing: without it there is no table definition and no content digest.", CopyFix);
             else if (summary is not null)
                 _findings.Add(new Finding(FindingSeverity.Information, FindingKind.SidecarMissing, BackupLayout.Sidecar, "An export that this module did not make: there is no table definition and no content digest.", "Nothing to do."));

@@ -30,7 +30,7 @@ internal static class BackupSealer
     public static async Task<Sidecar> SealAsync(
         IBackupStore store, string folder, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
     {
-        var filesManifest = FilesManifest(folder, files);
+        var filesManifest = FilesManifest(StoreKey.Join(store.Place.Prefix, folder), files);
         var total = new ContentDigest();
         foreach (var file in files)
             total.Add(file.Digest);
@@ -48,7 +48,7 @@ internal static class BackupSealer
             Files = [.. files.Select(Describe)],
         };
         var sidecarBytes = JsonSerializer.SerializeToUtf8Bytes(sidecar, ManifestJson.Indented.Sidecar);
-        var summaryBytes = JsonSerializer.SerializeToUtf8Bytes(Summary(folder, sidecar, tableId), ManifestJson.Compact.ManifestSummary);
+        var summaryBytes = JsonSerializer.SerializeToUtf8Bytes(Summary(store.Place, folder, sidecar, tableId), ManifestJson.Compact.ManifestSummary);
 
         await PutAsync(BackupLayout.FilesManifest, filesManifest);
         await PutAsync(BackupLayout.FilesManifestMd5, Md5Text(filesManifest));
@@ -93,7 +93,7 @@ internal static class BackupSealer
         ContentDigest = file.Digest.ToString(),
     };
 
-    private static ManifestSummary Summary(string folder, Sidecar sidecar, string? tableId) => new()
+    private static ManifestSummary Summary(StorePlace place, string folder, Sidecar sidecar, string? tableId) => new()
     {
         Version = ManifestSummary.FullVersion,
         ExportArn = $"{sidecar.TableArn}/export/{sidecar.BackupId}",
@@ -102,12 +102,15 @@ internal static class BackupSealer
         TableArn = sidecar.TableArn,
         TableId = tableId,
         ExportTime = sidecar.StartedUtc,
-        S3Bucket = "",
-        S3Prefix = "",
-        ManifestFilesS3Key = StoreKey.Join(folder, BackupLayout.FilesManifest),
+        S3Bucket = place.Bucket,
+        S3Prefix = place.Bucket.Length == 0 ? "" : StoreKey.Join(place.Prefix, folder[..folder.IndexOf('/')]),
+        S3SseAlgorithm = place.SseAlgorithm,
+        S3SseKmsKeyId = place.SseKmsKeyId,
+        ManifestFilesS3Key = StoreKey.Join(place.Prefix, folder, BackupLayout.FilesManifest),
         BilledSizeBytes = sidecar.ItemBytes,
         ItemCount = sidecar.ItemCount,
         OutputFormat = ManifestSummary.DynamoDbJson,
+        Sidecar = BackupLayout.Sidecar,
     };
 
     private static byte[] Md5Text(byte[] content) => Encoding.ASCII.GetBytes(Convert.ToBase64String(MD5.HashData(content)));

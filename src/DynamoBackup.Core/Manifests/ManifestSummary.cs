@@ -45,4 +45,7 @@ internal sealed record ManifestSummary
     public long ItemCount { get; init; }
 
     public string? OutputFormat { get; init; }
+
+    /// <summary>Ours alone: the name of the sidecar, so that a lost one is not taken for an export that never had one.</summary>
+    public string? Sidecar { get; init; }
 }

@@ -7,8 +7,11 @@ namespace DynamoBackup.Manifests;
 /// <param name="Info">What a user sees of it, findings included.</param>
 /// <param name="Files">Its data files; empty where the manifests are too damaged to tell.</param>
 /// <param name="Sidecar">The sidecar; null where there is none or it cannot be read.</param>
-internal sealed record OpenedBackup(IBackupStore Store, BackupInfo Info, IReadOnlyList<DataFile> Files, Sidecar? Sidecar)
+internal sealed record OpenedBackup(IBackupStore Store, BackupInfo Info, IReadOnlyList<DataFile> Files, Sidecar? Sidecar) : IDisposable
 {
     /// <summary>A data file's or manifest's name in the store.</summary>
     public string KeyOf(string name) => StoreKey.Join(Info.Path, name);
+
+    /// <summary>Closes the store.</summary>
+    public void Dispose() => Store.Dispose();
 }

@@ -33,10 +33,10 @@ internal sealed class DataFileWriter : IAsyncDisposable
     public long StoredBytes => _stored.Bytes;
 
     /// <summary>Begins a data file with a name of its own.</summary>
-    public static async Task<DataFileWriter> CreateAsync(IBackupStore store, string folder, BackupCompression compression, CancellationToken cancellationToken)
+    public static async Task<DataFileWriter> CreateAsync(StoreGroup stores, string folder, BackupCompression compression, CancellationToken cancellationToken)
     {
         var name = BackupLayout.NewDataFile(compression);
-        return new DataFileWriter(name, await store.CreateAsync(StoreKey.Join(folder, name), cancellationToken), compression);
+        return new DataFileWriter(name, await stores.CreateAsync(StoreKey.Join(folder, name), cancellationToken), compression);
     }
 
     /// <summary>Adds an item as a line, its bytes untouched.</summary>
@@ -56,6 +56,9 @@ internal sealed class DataFileWriter : IAsyncDisposable
         _itemBytes += item.ItemBytes;
         _digest.Add(item.Encoding);
     }
+
+    /// <summary>Waits until the stores have room for more.</summary>
+    public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _object.WaitForRoomAsync(cancellationToken);
 
     /// <summary>Ends the file and makes it durable.</summary>
     public async Task<SealedFile> CloseAsync(CancellationToken cancellationToken)

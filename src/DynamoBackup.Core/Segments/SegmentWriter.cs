@@ -5,7 +5,7 @@ using DynamoBackup.Wire;
 namespace DynamoBackup.Segments;
 
 /// <summary>Writes one scan segment's items into data files, beginning a new file whenever one has reached the size limit.</summary>
-internal sealed class SegmentWriter(IBackupStore store, string folder, BackupCompression compression, long maxFileBytes) : IAsyncDisposable
+internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupCompression compression, long maxFileBytes) : IAsyncDisposable
 {
     private readonly CanonicalItem _item = new();
     private readonly List<SealedFile> _files = [];
@@ -20,8 +20,9 @@ internal sealed class SegmentWriter(IBackupStore store, string folder, BackupCom
     {
         if (items.Count == 0)
             return;
-        _current ??= await DataFileWriter.CreateAsync(store, folder, compression, cancellationToken);
+        _current ??= await DataFileWriter.CreateAsync(stores, folder, compression, cancellationToken);
         AddAll(_current, page.Span, items);
+        await _current.WaitForRoomAsync(cancellationToken);
         if (_current.StoredBytes >= maxFileBytes)
             await CloseCurrentAsync(cancellationToken);
     }

@@ -22,6 +22,15 @@ public sealed class DirectoryStore : IBackupStore
     public string Location => _root;
 
     /// <inheritdoc/>
+    public StorePlace Place => StorePlace.Folder;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // A folder is not held open between calls.
+    }
+
+    /// <inheritdoc/>
     public Task EnsureExistsAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Read, () =>
     {
         if (!IsFolder(_root))

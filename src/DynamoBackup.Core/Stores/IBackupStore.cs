@@ -13,10 +13,13 @@ namespace DynamoBackup.Stores;
 /// <para><b>Errors.</b> <see cref="DynamoBackupException"/> with a store code (not found, denied, full, conflict, read or write failed).</para>
 /// Instances may be used by many threads at once.
 /// </summary>
-public interface IBackupStore
+public interface IBackupStore : IDisposable
 {
     /// <summary>What a user gives as <c>-Source</c> to reach this store again.</summary>
     string Location { get; }
+
+    /// <summary>What a backup's summary says of the store.</summary>
+    StorePlace Place { get; }
 
     /// <summary>Checks that the store exists and can be listed.</summary>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -4,11 +4,14 @@ namespace DynamoBackup.Stores;
 public static class StoreLocation
 {
     /// <summary>Opens a store; whether it exists is not looked at.</summary>
-    /// <param name="location">An absolute path or a <c>file://</c> URI.</param>
+    /// <param name="location">An absolute path, a <c>file://</c> URI, or <c>s3://bucket/prefix</c>.</param>
+    /// <param name="options">How to reach it, where it is not a folder.</param>
+    /// <param name="output">Told about waits.</param>
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidLocation"/>.</exception>
-    public static IBackupStore Open(string location)
+    public static IBackupStore Open(string location, StoreOptions options, IRunOutput output)
     {
         ArgumentNullException.ThrowIfNull(location);
+        ArgumentNullException.ThrowIfNull(options);
         return new DirectoryStore(ToPath(location));
     }
 
@@ -19,7 +22,7 @@ public static class StoreLocation
         if (!Uri.TryCreate(location, UriKind.Absolute, out var uri))
             throw Invalid(location, "it is not a URI");
         if (!uri.IsFile)
-            throw Invalid(location, $"this version writes to folders only, not to '{uri.Scheme}:'");
+            throw Invalid(location, $"this version writes to folders and S3 only, not to '{uri.Scheme}:'");
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
             throw Invalid(location, "a file URI has no part behind '?' or '#'; in a folder's name they are written %3F and %23");
         if (uri.IsUnc && !OperatingSystem.IsWindows())
@@ -43,6 +46,6 @@ public static class StoreLocation
 
     private static DynamoBackupException Invalid(string location, string why) => new(
         BackupErrorCode.InvalidLocation,
-        $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path or a file:// URI.",
+        $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path, a file:// URI, or s3://bucket/prefix.",
         location);
 }

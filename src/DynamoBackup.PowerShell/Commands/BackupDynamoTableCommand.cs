@@ -6,7 +6,7 @@ namespace DynamoBackup.PowerShell.Commands;
 /// <summary>Backs up DynamoDB tables.</summary>
 [Cmdlet(VerbsData.Backup, "DynamoTable", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(BackupInfo))]
-public sealed class BackupDynamoTableCommand : ConnectedCmdlet
+public sealed class BackupDynamoTableCommand : StoreCmdlet
 {
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -14,9 +14,9 @@ public sealed class BackupDynamoTableCommand : ConnectedCmdlet
     [SupportsWildcards]
     public string[] TableName { get; set; } = [];
 
-    /// <summary>Where to store the backup.</summary>
+    /// <summary>Where to store the backup: one place or several.</summary>
     [Parameter(Position = 1)]
-    public string? Destination { get; set; }
+    public string[]? Destination { get; set; }
 
     /// <summary>How to compress data files.</summary>
     [Parameter]
@@ -38,13 +38,13 @@ public sealed class BackupDynamoTableCommand : ConnectedCmdlet
     protected override void ProcessInput()
     {
         var connection = GetConnection();
-        var destination = LocationResolver.Resolve(this, Destination, nameof(Destination));
+        var destinations = LocationResolver.ResolveAll(this, Destination, nameof(Destination));
         foreach (var pattern in TableName.Select(name => new TableNamePattern(name)))
         {
             Guard(() =>
             {
                 foreach (var table in Expand(pattern, connection))
-                    Guard(() => BackUp(table, connection, destination));
+                    Guard(() => BackUp(table, connection, destinations));
             });
         }
     }
@@ -59,19 +59,20 @@ public sealed class BackupDynamoTableCommand : ConnectedCmdlet
         return matches;
     }
 
-    private void BackUp(string table, AwsConnection connection, string destination)
+    private void BackUp(string table, AwsConnection connection, IReadOnlyList<string> destinations)
     {
-        if (!ShouldProcess(table, $"Back up to {destination}"))
+        if (!ShouldProcess(table, $"Back up to {string.Join(", ", destinations)}"))
             return;
         var request = new BackupRequest
         {
             TableName = table,
             Connection = connection,
-            Destination = destination,
+            Destinations = destinations,
+            Store = GetStoreOptions(connection),
             Compression = Compression,
             Segments = Segments,
             ConsistentRead = ConsistentRead,
         };
-        WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)));
+        WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
     }
 }

@@ -44,6 +44,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
         var query = new BackupQuery
         {
             Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+            Store = GetStoreOptions(GetConnection()),
             Id = Id,
             After = After is { } after ? new DateTimeOffset(after) : null,
             Before = Before is { } before ? new DateTimeOffset(before) : null,

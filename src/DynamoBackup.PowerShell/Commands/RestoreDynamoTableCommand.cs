@@ -56,6 +56,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         var found = Select(TableName, new BackupQuery
         {
             Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+            Store = GetStoreOptions(GetConnection()),
             Id = Id,
             Latest = true,
         });
@@ -78,6 +79,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         var request = new RestoreRequest
         {
             Source = backup.Location,
+            Store = GetStoreOptions(connection),
             Path = backup.Path,
             Connection = connection,
             TargetTable = TargetTable,

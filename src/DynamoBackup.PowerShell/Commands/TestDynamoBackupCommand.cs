@@ -41,6 +41,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
     private IReadOnlyList<BackupInfo> Find() => Select(TableName, new BackupQuery
     {
         Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+        Store = GetStoreOptions(GetConnection()),
         Id = Id,
         Latest = Latest,
     });
@@ -50,6 +51,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
         var request = new VerifyRequest
         {
             Source = backup.Location,
+            Store = GetStoreOptions(connection),
             Path = backup.Path,
             Level = Level,
             Connection = connection,

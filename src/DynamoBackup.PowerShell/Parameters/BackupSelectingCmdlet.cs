@@ -3,7 +3,7 @@ using DynamoBackup.PowerShell.Pipeline;
 namespace DynamoBackup.PowerShell.Parameters;
 
 /// <summary>Finds the backups that a user's selection means.</summary>
-public abstract class BackupSelectingCmdlet : ConnectedCmdlet
+public abstract class BackupSelectingCmdlet : StoreCmdlet
 {
     /// <summary>
     /// The backups that fit. A literal table name or an id without any backup is an error of its own; a wildcard without one is silent.

@@ -18,11 +18,15 @@ internal static class LocationResolver
         {
             throw new DynamoBackupException(
                 BackupErrorCode.LocationMissing,
-                $"No location: give -{parameter} a folder, or set $env:{StoreVariable} to one.");
+                $"No location: give -{parameter} a folder or s3://bucket/prefix, or set $env:{StoreVariable} to one.");
         }
 
         return given.Contains("://", StringComparison.Ordinal) ? given : ToFileSystemPath(cmdlet, given);
     }
+
+    /// <summary>All given locations, or the one in <c>$env:DYNAMOBACKUP_STORE</c>.</summary>
+    public static IReadOnlyList<string> ResolveAll(PSCmdlet cmdlet, string[]? locations, string parameter) =>
+        locations is { Length: > 0 } ? [.. locations.Select(location => Resolve(cmdlet, location, parameter))] : [Resolve(cmdlet, null, parameter)];
 
     /// <summary>An absolute path of the file system, whatever drive or relative form was typed.</summary>
     public static string ToFileSystemPath(PSCmdlet cmdlet, string path)

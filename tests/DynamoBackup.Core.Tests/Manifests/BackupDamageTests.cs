@@ -114,7 +114,7 @@ public sealed class BackupDamageTests
     {
         var backup = await OpenAsync(sample =>
         {
-            sample.Edit(BackupLayout.Summary, summary => summary["s3Bucket"] = "bucket");
+            sample.Edit(BackupLayout.Summary, summary => (summary["s3Bucket"], summary["sidecar"]) = ("bucket", null));
             sample.Remove(BackupLayout.Sidecar);
             sample.Remove(BackupLayout.SidecarSha256);
         });

@@ -90,7 +90,7 @@ public sealed class BackupRoundTripTests
         Assert.Equal(
             [
                 "version", "exportArn", "startTime", "endTime", "tableArn", "tableId", "exportTime", "s3Bucket", "s3Prefix", "s3SseAlgorithm", "s3SseKmsKeyId",
-                "manifestFilesS3Key", "billedSizeBytes", "itemCount", "outputFormat",
+                "manifestFilesS3Key", "billedSizeBytes", "itemCount", "outputFormat", "sidecar",
             ],
             PropertiesOf(sample.Text(BackupLayout.Summary)));
         var lines = sample.Text(BackupLayout.FilesManifest).Split('\n');

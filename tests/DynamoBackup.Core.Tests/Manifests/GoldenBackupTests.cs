@@ -81,15 +81,24 @@ public sealed class GoldenBackupTests
         var sealedNow = await BackupSealer.SealAsync(store, GoldenBackup.Folder, BackupSample.Draft(), [.. files], "5f1c2d3e-4a5b-6c7d-8e9f-0a1b2c3d4e5f", Cancellation);
 
         Assert.Equal(Manifests.Order(), store.Names.Select(name => Path.GetFileName(name)).Order());
-        foreach (var name in Manifests.Where(name => name is not BackupLayout.SidecarSha256))
+        foreach (var name in Manifests.Where(name => name is not (BackupLayout.SidecarSha256 or BackupLayout.SummaryMd5)))
             Assert.Equal(await GoldenTextAsync(name, sealedNow.Tool!), Encoding.UTF8.GetString(store[BackupSample.KeyOf(name)]).ReplaceLineEndings("\n"));
         Assert.Equal(
             $"{Convert.ToHexStringLower(SHA256.HashData(store[BackupSample.KeyOf(BackupLayout.Sidecar)]))}  dynamobackup.json\n",
             Encoding.UTF8.GetString(store[BackupSample.KeyOf(BackupLayout.SidecarSha256)]));
 
-        // The version of the tool is the one thing that may differ.
-        async Task<string> GoldenTextAsync(string name, string tool) =>
-            (await golden.ReadTextAsync(BackupSample.KeyOf(name), Cancellation)).Replace("\"DynamoBackup 0.1.0\"", $"\"{tool}\"", StringComparison.Ordinal);
+        Assert.Equal(
+            Convert.ToBase64String(MD5.HashData(store[BackupSample.KeyOf(BackupLayout.Summary)])),
+            Encoding.UTF8.GetString(store[BackupSample.KeyOf(BackupLayout.SummaryMd5)]));
+
+        // What may differ: the version of the tool, and the sidecar's name that summaries hold since there are stores other than folders.
+        async Task<string> GoldenTextAsync(string name, string tool)
+        {
+            var text = await golden.ReadTextAsync(BackupSample.KeyOf(name), Cancellation);
+            return name == BackupLayout.Summary
+                ? text[..^1] + ",\"sidecar\":\"dynamobackup.json\"}"
+                : text.Replace("\"DynamoBackup 0.1.0\"", $"\"{tool}\"", StringComparison.Ordinal);
+        }
     }
 
     private static async Task<OpenedBackup> OpenAsync()

@@ -25,10 +25,24 @@ public sealed class SidecarDamageTests
         (FindingKind.ManifestDamaged, BackupLayout.Sidecar));
 
     [Fact]
-    public async Task An_export_by_AWS_has_none_and_is_sound_without()
+    public async Task A_summary_that_names_a_sidecar_tells_a_lost_one_from_an_export_by_AWS()
     {
         var sample = await BackupSample.CreateAsync(Cancellation);
         sample.Edit(BackupLayout.Summary, summary => summary["s3Bucket"] = "bucket");
+        sample.Reseal();
+        sample.Remove(BackupLayout.Sidecar);
+        sample.Remove(BackupLayout.SidecarSha256);
+
+        var finding = Assert.Single((await sample.OpenAsync(Cancellation)).Info.Findings);
+
+        Assert.Equal((FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar), (finding.Severity, finding.Kind, finding.File));
+    }
+
+    [Fact]
+    public async Task An_export_by_AWS_has_none_and_is_sound_without()
+    {
+        var sample = await BackupSample.CreateAsync(Cancellation);
+        sample.Edit(BackupLayout.Summary, summary => (summary["s3Bucket"], summary["sidecar"]) = ("bucket", null));
         sample.Reseal();
         sample.Remove(BackupLayout.Sidecar);
         sample.Remove(BackupLayout.SidecarSha256);

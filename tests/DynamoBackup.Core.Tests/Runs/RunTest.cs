@@ -25,13 +25,13 @@ public abstract class RunTest(DynaliteFixture dynalite) : IDisposable
     {
         TableName = table,
         Connection = DynaliteFixture.ConnectTo(endpoint ?? Dynalite.Server.Endpoint),
-        Destination = Store,
+        Destinations = [Store],
         Segments = 3,
     };
 
     protected Task<BackupInfo> BackUpAsync(string table, Uri? endpoint = null) => BackUpAsync(RequestFor(table, endpoint));
 
-    protected Task<BackupInfo> BackUpAsync(BackupRequest request) => BackupRun.RunAsync(request, Output, Cancellation);
+    protected async Task<BackupInfo> BackUpAsync(BackupRequest request) => Assert.Single(await BackupRun.RunAsync(request, Output, Cancellation));
 
     protected Task<IReadOnlyList<BackupInfo>> ListAsync() => CatalogRun.RunAsync(new BackupQuery { Source = Store }, Output, Cancellation);
 

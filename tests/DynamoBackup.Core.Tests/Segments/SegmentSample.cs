@@ -1,4 +1,5 @@
 using System.Text;
+using DynamoBackup.Core.Tests.Stores;
 using DynamoBackup.Manifests;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
@@ -28,7 +29,7 @@ internal static class SegmentSample
     public static async Task<IReadOnlyList<SealedFile>> WriteAsync(
         IBackupStore store, IEnumerable<string> items, BackupCompression compression, long maxFileBytes, CancellationToken cancellationToken, int pageSize = 25)
     {
-        await using var writer = new SegmentWriter(store, Folder, compression, maxFileBytes);
+        await using var writer = new SegmentWriter(StoreUse.GroupOf(store), Folder, compression, maxFileBytes);
         foreach (var chunk in items.Chunk(pageSize))
         {
             var (page, slices) = Page(chunk);

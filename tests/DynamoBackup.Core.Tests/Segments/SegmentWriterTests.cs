@@ -84,7 +84,7 @@ public sealed class SegmentWriterTests
     public async Task A_segment_without_items_makes_no_file()
     {
         Assert.Empty(await SegmentSample.WriteAsync(_store, [], BackupCompression.Gzip, 1_000, Cancellation));
-        await using var writer = new SegmentWriter(_store, SegmentSample.Folder, BackupCompression.Gzip, 1_000);
+        await using var writer = new SegmentWriter(StoreUse.GroupOf(_store), SegmentSample.Folder, BackupCompression.Gzip, 1_000);
         await writer.WriteAsync("{\"Items\":[]}"u8.ToArray(), [], Cancellation);
         Assert.Empty(await writer.CloseAsync(Cancellation));
         Assert.Empty(_store.Names);
@@ -94,7 +94,7 @@ public sealed class SegmentWriterTests
     public async Task A_writer_that_is_given_up_leaves_no_file_but_those_it_has_ended()
     {
         var (page, slices) = SegmentSample.Page(SegmentSample.Items(20));
-        await using (var writer = new SegmentWriter(_store, SegmentSample.Folder, BackupCompression.None, 1_000))
+        await using (var writer = new SegmentWriter(StoreUse.GroupOf(_store), SegmentSample.Folder, BackupCompression.None, 1_000))
             await writer.WriteAsync(page, slices, Cancellation);
 
         Assert.Empty(_store.Names);
@@ -104,7 +104,7 @@ public sealed class SegmentWriterTests
     public async Task An_item_that_is_not_valid_stops_the_segment_and_says_so()
     {
         var (page, slices) = SegmentSample.Page([.. SegmentSample.Items(3), "{\"Id\":{\"X\":\"1\"}}"]);
-        await using var writer = new SegmentWriter(_store, SegmentSample.Folder, BackupCompression.Gzip, 1_000);
+        await using var writer = new SegmentWriter(StoreUse.GroupOf(_store), SegmentSample.Folder, BackupCompression.Gzip, 1_000);
         var exception = await Assert.ThrowsAsync<DynamoBackupException>(() => writer.WriteAsync(page, slices, Cancellation));
         Assert.Equal(BackupErrorCode.InvalidItem, exception.Code);
         Assert.Contains("Unknown attribute type 'X'", exception.Message, StringComparison.Ordinal);

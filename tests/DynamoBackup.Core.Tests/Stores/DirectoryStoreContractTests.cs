@@ -13,5 +13,5 @@ public sealed class DirectoryStoreContractTests : StoreContractTests
         return base.DisposeAsync();
     }
 
-    protected override ValueTask<IBackupStore> OpenAsync() => ValueTask.FromResult(StoreLocation.Open(_folder.Path));
+    protected override ValueTask<IBackupStore> OpenAsync() => ValueTask.FromResult(StoreUse.Open(_folder.Path));
 }

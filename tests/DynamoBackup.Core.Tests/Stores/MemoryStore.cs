@@ -14,6 +14,12 @@ internal sealed class MemoryStore : IBackupStore
 
     public string Location => "memory";
 
+    public StorePlace Place => StorePlace.Folder;
+
+    public void Dispose()
+    {
+    }
+
     /// <summary>The objects' bytes by name, to look at and to damage.</summary>
     public byte[] this[string name]
     {

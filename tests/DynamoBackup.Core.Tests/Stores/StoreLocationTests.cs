@@ -12,7 +12,7 @@ public sealed class StoreLocationTests
         await new DirectoryStore(folder.Path).WriteAsync("object", "x", TestContext.Current.CancellationToken);
         foreach (var location in new[] { folder.Path, folder.Path + Path.DirectorySeparatorChar, new Uri(folder.Path).AbsoluteUri, new Uri(folder.Path + "/").AbsoluteUri })
         {
-            var store = StoreLocation.Open(location);
+            var store = StoreUse.Open(location);
             Assert.IsType<DirectoryStore>(store);
             Assert.Equal(folder.Path, store.Location);
             Assert.Equal("x", await store.ReadTextAsync("object", TestContext.Current.CancellationToken));
@@ -22,20 +22,19 @@ public sealed class StoreLocationTests
     [Fact]
     public void A_relative_path_becomes_an_absolute_one()
     {
-        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "backups"), StoreLocation.Open("backups").Location);
-        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "backups"), StoreLocation.Open(Path.Combine(".", "other", "..", "backups")).Location);
+        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "backups"), StoreUse.Open("backups").Location);
+        Assert.Equal(Path.Combine(Environment.CurrentDirectory, "backups"), StoreUse.Open(Path.Combine(".", "other", "..", "backups")).Location);
     }
 
     [Fact]
     public void The_root_of_a_drive_can_be_opened()
     {
         var root = Path.GetPathRoot(Environment.CurrentDirectory)!;
-        Assert.Equal(root, StoreLocation.Open(root).Location);
+        Assert.Equal(root, StoreUse.Open(root).Location);
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("s3://bucket/prefix")]
     [InlineData("https://account.blob.core.windows.net/container")]
     [InlineData("http://localhost/x")]
     [InlineData("ftp://host/x")]
@@ -47,9 +46,9 @@ public sealed class StoreLocationTests
     [InlineData("file:///backups#monday")]
     public void What_is_not_a_folder_is_refused_with_the_way_out(string location)
     {
-        var exception = Assert.Throws<DynamoBackupException>(() => StoreLocation.Open(location));
+        var exception = Assert.Throws<DynamoBackupException>(() => StoreUse.Open(location));
         Assert.Equal(BackupErrorCode.InvalidLocation, exception.Code);
-        Assert.Contains("Give a folder's path or a file:// URI", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Give a folder's path, a file:// URI, or s3://bucket/prefix", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(exception.Message, char.IsControl);
     }
 
@@ -57,7 +56,7 @@ public sealed class StoreLocationTests
     public void A_file_URI_that_names_another_machine_is_refused_where_there_are_no_such_paths()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has paths of the form \\\\server\\share.");
-        var exception = Assert.Throws<DynamoBackupException>(() => StoreLocation.Open("file://server/share"));
+        var exception = Assert.Throws<DynamoBackupException>(() => StoreUse.Open("file://server/share"));
         Assert.Equal(BackupErrorCode.InvalidLocation, exception.Code);
         Assert.Contains("three slashes", exception.Message, StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using DynamoBackup.Core.Tests.Runs;
 using DynamoBackup.Stores;
 
 namespace DynamoBackup.Core.Tests.Stores;
@@ -6,6 +7,12 @@ namespace DynamoBackup.Core.Tests.Stores;
 /// <summary>Short ways to use a store in tests.</summary>
 internal static class StoreUse
 {
+    /// <summary>A directory's store.</summary>
+    public static IBackupStore Open(string location) => StoreLocation.Open(location, new StoreOptions(), new CollectedOutput());
+
+    /// <summary>A group of one store, whose failure is the group's.</summary>
+    public static StoreGroup GroupOf(IBackupStore store) => new([store], (dropped, _) => Assert.Fail($"{dropped.Location} was left out."));
+
     public static Task WriteAsync(this IBackupStore store, string name, string text, CancellationToken cancellationToken) =>
         store.WriteAsync(name, Encoding.UTF8.GetBytes(text), cancellationToken);
 

@@ -84,7 +84,7 @@ public sealed class BackupVerifierTests
     public async Task Without_a_sidecar_the_number_of_items_is_compared_with_the_summary()
     {
         var sample = await BackupSample.CreateAsync(Cancellation);
-        sample.Edit(BackupLayout.Summary, summary => (summary["s3Bucket"], summary["itemCount"]) = ("bucket", 31));
+        sample.Edit(BackupLayout.Summary, summary => (summary["s3Bucket"], summary["sidecar"], summary["itemCount"]) = ("bucket", null, 31));
         sample.EditLine(0, line => line["itemCount"] = 11);
         sample.Reseal();
         sample.Remove(BackupLayout.Sidecar);

@@ -9,6 +9,12 @@ internal sealed class FailingStore(MemoryStore store, Exception failure) : IBack
 {
     public string Location => store.Location;
 
+    public StorePlace Place => store.Place;
+
+    public void Dispose()
+    {
+    }
+
     public async Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) =>
         await store.FindAsync(key, cancellationToken) is { } entry ? new FailingStream(store[key][..(int)(entry.Length / 2)], failure) : null;
 
