@@ -3,14 +3,14 @@ using DynamoBackup.Stores;
 
 namespace DynamoBackup;
 
-/// <summary>Lists the backups that a store holds.</summary>
+/// <summary>Lists the backups that stores hold.</summary>
 public static class CatalogRun
 {
     private const int ParallelReads = 8;
 
-    /// <summary>Lists backups, oldest first; damaged ones are in the list, with their findings.</summary>
+    /// <summary>Lists backups, oldest first and copies by store; damaged ones are in the list, with their findings.</summary>
     /// <param name="query">Which ones.</param>
-    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="output">Where the run tells what it does; with several stores, one that cannot be read is an error there and the others are listed.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>The backups.</returns>
     public static async Task<IReadOnlyList<BackupInfo>> RunAsync(BackupQuery query, IRunOutput output, CancellationToken cancellationToken)
@@ -19,20 +19,43 @@ public static class CatalogRun
         ArgumentNullException.ThrowIfNull(output);
         if (query.Id is not null && !BackupId.IsValid(query.Id))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{query.Id}' is not a backup's id: 14 digits, a hyphen, 8 hexadecimal digits. Get-DynamoBackup lists them.", query.Id);
-        using var store = StoreLocation.Open(query.Source, query.Store, output);
-        await store.EnsureExistsAsync(cancellationToken);
 
+        var all = new List<BackupInfo>();
+        var failures = new List<DynamoBackupException>();
+        foreach (var source in query.Sources)
+        {
+            try
+            {
+                all.AddRange(await ReadStoreAsync(source, query, output, cancellationToken));
+            }
+            catch (DynamoBackupException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count == query.Sources.Count && failures.Count > 0)
+            throw failures[0];
+        failures.ForEach(output.Error);
+
+        // The sort is stable: copies of one backup stay in the order of their stores.
+        var found = all.Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
+        return query.Latest
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).SelectMany(table => table.Where(backup => backup.Id == table.Last().Id)).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
+            : [.. found];
+    }
+
+    private static async Task<IEnumerable<BackupInfo>> ReadStoreAsync(string source, BackupQuery query, IRunOutput output, CancellationToken cancellationToken)
+    {
+        using var store = StoreLocation.Open(source, query.Store, output);
+        await store.EnsureExistsAsync(cancellationToken);
         var folders = await FindFoldersAsync(store, query.Id, cancellationToken);
         var backups = new BackupInfo?[folders.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, folders.Count, options, async (index, cancellation) =>
             backups[index] = (await BackupReader.ReadAsync(store, folders[index], cancellation))?.Info);
         output.Verbose($"{store.Location}: {folders.Count} folders, {backups.Count(backup => backup is not null)} backups.");
-
-        var found = backups.OfType<BackupInfo>().Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
-        return query.Latest
-            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(table => table.Last()).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
-            : [.. found];
+        return backups.OfType<BackupInfo>();
     }
 
     private static async Task<IReadOnlyList<string>> FindFoldersAsync(IBackupStore store, string? id, CancellationToken cancellationToken)

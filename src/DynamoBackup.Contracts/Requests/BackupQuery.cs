@@ -3,10 +3,10 @@ namespace DynamoBackup;
 /// <summary>Which backups of a store are meant. Everything given must fit.</summary>
 public sealed record BackupQuery
 {
-    /// <summary>The store: a path, a <c>file://</c> or an <c>s3://bucket/prefix</c> URI.</summary>
-    public required string Source { get; init; }
+    /// <summary>The stores, each a path, a <c>file://</c> or an <c>s3://bucket/prefix</c> URI.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
 
-    /// <summary>How to reach that store.</summary>
+    /// <summary>How to reach those stores.</summary>
     public StoreOptions Store { get; init; } = new();
 
     /// <summary>Takes a backup's table name and table ARN, and tells whether it is meant; null means all tables.</summary>
@@ -21,6 +21,6 @@ public sealed record BackupQuery
     /// <summary>Only backups completed at or before this instant.</summary>
     public DateTimeOffset? Before { get; init; }
 
-    /// <summary>Only the newest of each table.</summary>
+    /// <summary>Only the newest of each table, in every store that holds it.</summary>
     public bool Latest { get; init; }
 }

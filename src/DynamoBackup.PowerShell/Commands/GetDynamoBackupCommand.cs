@@ -14,9 +14,9 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
     [SupportsWildcards]
     public string[]? TableName { get; set; }
 
-    /// <summary>The store to look in.</summary>
+    /// <summary>The stores to look in.</summary>
     [Parameter(Position = 1)]
-    public string? Source { get; set; }
+    public string[]? Source { get; set; }
 
     /// <summary>A backup's id.</summary>
     [Parameter]
@@ -43,7 +43,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
     {
         var query = new BackupQuery
         {
-            Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+            Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
             Store = GetStoreOptions(GetConnection()),
             Id = Id,
             After = After is { } after ? new DateTimeOffset(after) : null,

@@ -55,7 +55,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     {
         var found = Select(TableName, new BackupQuery
         {
-            Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+            Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
             Store = GetStoreOptions(GetConnection()),
             Id = Id,
             Latest = true,
@@ -63,11 +63,12 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         var chosen = new List<BackupInfo>();
         foreach (var sameName in found.GroupBy(backup => backup.TableName, StringComparer.Ordinal))
         {
-            Guard(() => chosen.Add(sameName.Count() == 1
-                ? sameName.First()
+            // Of several copies a sound one is taken, in the order in which the stores were given.
+            Guard(() => chosen.Add(sameName.DistinctBy(backup => backup.TableArn, StringComparer.Ordinal).Count() == 1
+                ? sameName.FirstOrDefault(backup => !backup.IsDamaged) ?? sameName.First()
                 : throw new DynamoBackupException(
                     BackupErrorCode.BackupAmbiguous,
-                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn))}. Give one ARN as -TableName, or an -Id.",
+                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn).Distinct(StringComparer.Ordinal))}. Give one ARN as -TableName, or an -Id.",
                     sameName.Key)));
         }
 

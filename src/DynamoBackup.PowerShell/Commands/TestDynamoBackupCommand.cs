@@ -40,7 +40,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
 
     private IReadOnlyList<BackupInfo> Find() => Select(TableName, new BackupQuery
     {
-        Source = LocationResolver.Resolve(this, Source, nameof(Source)),
+        Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
         Store = GetStoreOptions(GetConnection()),
         Id = Id,
         Latest = Latest,

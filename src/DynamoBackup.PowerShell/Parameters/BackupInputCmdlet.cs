@@ -22,10 +22,10 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
     [SupportsWildcards]
     public string[]? TableName { get; set; }
 
-    /// <summary>The store to look in.</summary>
+    /// <summary>The stores to look in.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
     [Alias("Location")]
-    public string? Source { get; set; }
+    public string[]? Source { get; set; }
 
     /// <summary>A backup's id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]

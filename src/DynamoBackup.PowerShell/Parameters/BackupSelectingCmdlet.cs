@@ -32,7 +32,7 @@ public abstract class BackupSelectingCmdlet : StoreCmdlet
         var filters = string.Join(", ", given.Where(filter => filter is not null && query.Id != target));
         return new DynamoBackupException(
             BackupErrorCode.BackupNotFound,
-            $"{query.Source} holds {what}{(filters.Length > 0 ? $" that fits {filters}" : "")}. List what is there with: Get-DynamoBackup -Source '{query.Source}'",
+            $"{string.Join(", ", query.Sources)} holds {what}{(filters.Length > 0 ? $" that fits {filters}" : "")}. List what is there with: Get-DynamoBackup -Source '{string.Join("', '", query.Sources)}'",
             target);
     }
 }

@@ -33,7 +33,7 @@ public abstract class RunTest(DynaliteFixture dynalite) : IDisposable
 
     protected async Task<BackupInfo> BackUpAsync(BackupRequest request) => Assert.Single(await BackupRun.RunAsync(request, Output, Cancellation));
 
-    protected Task<IReadOnlyList<BackupInfo>> ListAsync() => CatalogRun.RunAsync(new BackupQuery { Source = Store }, Output, Cancellation);
+    protected Task<IReadOnlyList<BackupInfo>> ListAsync() => CatalogRun.RunAsync(new BackupQuery { Sources = [Store] }, Output, Cancellation);
 
     protected Task<BackupVerification> VerifyAsync(BackupInfo backup, VerificationLevel level, string? liveTable = null) => VerifyRun.RunAsync(
         new VerifyRequest { Source = backup.Location, Path = backup.Path, Level = level, Connection = Dynalite.Connection, LiveTableName = liveTable }, Output, Cancellation);

@@ -62,7 +62,7 @@ public sealed class SeveralDestinationsTests(DynaliteFixture dynalite) : RunTest
         Assert.True((await VerifyAsync(backup, VerificationLevel.Live)).IsValid);
         Assert.Equal(Second, Assert.Single(Output.Errors).Target);
         Assert.Empty(Directory.GetFiles(Second, "manifest-summary.json", SearchOption.AllDirectories));
-        Assert.Empty(await CatalogRun.RunAsync(new BackupQuery { Source = Second }, Output, Cancellation));
+        Assert.Empty(await CatalogRun.RunAsync(new BackupQuery { Sources = [Second] }, Output, Cancellation));
     }
 
     [Fact]
@@ -76,6 +76,23 @@ public sealed class SeveralDestinationsTests(DynaliteFixture dynalite) : RunTest
             () => BackupRun.RunAsync(RequestFor(table) with { Destinations = [Store, Second] }, Output, Cancellation));
 
         Assert.Equal(BackupErrorCode.StoreNotFound, exception.Code);
+    }
+
+    [Fact]
+    public async Task Several_stores_are_listed_as_one_and_one_that_is_gone_hides_none_of_the_others()
+    {
+        var (table, other) = (await Dynalite.NewTableAsync(MixedItems.Create(20)), await Dynalite.NewTableAsync(MixedItems.Create(20)));
+        await BackUpAsync(table);
+        var newest = await BackupRun.RunAsync(RequestFor(table) with { Destinations = [Store, Second] }, Output, Cancellation);
+        var elsewhere = Assert.Single(await BackupRun.RunAsync(RequestFor(other) with { Destinations = [Second] }, Output, Cancellation));
+
+        var query = new BackupQuery { Sources = [Second, Store + "-gone", Store], Latest = true };
+        var found = await CatalogRun.RunAsync(query, Output, Cancellation);
+
+        Assert.Equal([(newest[0].Id, Second), (newest[0].Id, Store), (elsewhere.Id, Second)], found.Select(backup => (backup.Id, backup.Location)));
+        Assert.Equal(Store + "-gone", Assert.Single(Output.Errors).Target);
+        var gone = await Assert.ThrowsAsync<DynamoBackupException>(() => CatalogRun.RunAsync(query with { Sources = [Store + "-gone"] }, Output, Cancellation));
+        Assert.Equal(BackupErrorCode.StoreNotFound, gone.Code);
     }
 
     [Fact]

@@ -7,8 +7,8 @@ public sealed class LocationErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
 {
     public static TheoryData<string, string> UnusableLocations => new()
     {
-        { "s3://bucket/prefix", "Give a folder's path or a file:// URI" },
-        { "https://example.com/backups", "Give a folder's path or a file:// URI" },
+        { "https://example.com/backups", "Give a folder's path, a file:// URI, or s3://bucket/prefix" },
+        { "az://account/container", "Give a folder's path, a file:// URI, or s3://bucket/prefix" },
         { "Env:/backups", "give a folder of the file system" },
         { "NoSuchDrive:/backups", "folder of the file system" },
     };
@@ -23,11 +23,11 @@ public sealed class LocationErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Theory]
-    [InlineData("Get", "Get-DynamoBackup -Source 's3://bucket'")]
-    [InlineData("Test", "Test-DynamoBackup -Source 's3://bucket'")]
-    [InlineData("Restore", "Restore-DynamoTable orders 's3://bucket' @aws")]
+    [InlineData("Get", "Get-DynamoBackup -Source 'az://account'")]
+    [InlineData("Test", "Test-DynamoBackup -Source 'az://account'")]
+    [InlineData("Restore", "Restore-DynamoTable orders 'az://account' @aws")]
     public void What_is_no_folder_is_no_source(string command, string script) =>
-        ExpectedError.Of(command, "InvalidLocation", "InvalidArgument", "s3://bucket", "Give a folder's path").AssertIs(Shell.Run(script).EndedBy());
+        ExpectedError.Of(command, "InvalidLocation", "InvalidArgument", "az://account", "Give a folder's path").AssertIs(Shell.Run(script).EndedBy());
 
     [Fact]
     public void A_URI_that_names_another_machine_is_refused()

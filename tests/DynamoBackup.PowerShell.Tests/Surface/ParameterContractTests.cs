@@ -21,6 +21,15 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         SessionToken String *[] (ST)
         """;
 
+    private const string StoreAccess =
+        """
+        StoreChecksum StoreChecksum *[]
+        StoreEndpointUrl String *[]
+        StorePathStyle Boolean? *[]
+        StoreProfileName String *[]
+        StoreRegion String *[]
+        """;
+
     private const string ShouldProcess =
         """
         Confirm SwitchParameter *[] (cf)
@@ -32,10 +41,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
-        Destination String *[1]
+        Destination String[] *[1]
         Segments Int32? *[]
         TableName String[] *[0!vp]
-        """, Connection, ShouldProcess);
+        """, Connection, StoreAccess, ShouldProcess);
 
     [Fact]
     public void Get_DynamoBackup() => AssertContract("Get-DynamoBackup",
@@ -44,9 +53,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Before DateTime? *[]
         Id String *[]
         Latest SwitchParameter *[]
-        Source String *[1]
+        Source String[] *[1]
         TableName String[] *[0vp]
-        """, Connection);
+        """, Connection, StoreAccess);
 
     [Fact]
     public void Test_DynamoBackup() => AssertContract("Test-DynamoBackup",
@@ -56,10 +65,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Latest SwitchParameter Selection[]
         Level VerificationLevel *[]
         Quiet SwitchParameter *[]
-        Source String Selection[1p] (Location)
+        Source String[] Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
-        """, Connection);
+        """, Connection, StoreAccess);
 
     [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
@@ -68,11 +77,11 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Force SwitchParameter *[]
         Id String Selection[p]
         Mode RestoreMode? *[]
-        Source String Selection[1p] (Location)
+        Source String[] Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
-        """, Connection, ShouldProcess);
+        """, Connection, StoreAccess, ShouldProcess);
 
     [Theory]
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
