@@ -75,7 +75,7 @@ osd max object namespace len = 256
 osd check max object name len on startup = false
 [client.rgw]
 rgw data = $folder/run
-rgw frontends = beast endpoint=127.0.0.1:$gateway_port
+rgw frontends = beast endpoint=127.0.0.1:$gateway_port tcp_nodelay=1
 rgw crypt require ssl = false
 rgw crypt s3 kms backend = testing
 rgw crypt s3 kms encryption keys = testkey-1=YmluCmJvb3N0CmJvb3N0LWJ1aWxkCmNlcGguY29uZgo=

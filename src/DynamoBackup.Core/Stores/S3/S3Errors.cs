@@ -61,6 +61,7 @@ internal sealed class S3Errors(S3Location location)
                 BackupErrorCode.StoreFull, $"No room left: could not {action}: {said}. Free some space or raise the quota; nothing of this backup is left that looks whole."),
             "NotImplemented" => (Failed(access), $"Could not {action}: the service does not implement what was asked for ({said}). Leave -StorageClass, -StoreEncryption and -StoreTag out, or give -StoreChecksum Md5."),
             "PreconditionFailed" => (Failed(access), $"Could not {action}: the object was replaced meanwhile. Run the command again when nothing else writes there."),
+            "NoSuchKey" => (Failed(access), $"Could not {action}: the object was deleted meanwhile. Run the command again when nothing else deletes there."),
             "NoSuchUpload" => (Failed(access), $"Could not {action}: the upload was ended by someone else. Check that no lifecycle rule ends uploads within a day, then run the backup again."),
             { } kms when kms.StartsWith("KMS.", StringComparison.Ordinal) || kms.StartsWith("Kms", StringComparison.Ordinal) => (
                 Failed(access), $"Could not {action}: the KMS key cannot be used ({kms}: {said}). Check -StoreKmsKeyId, that the key is enabled and in the bucket's region, and the right to use it (kms:GenerateDataKey, kms:Decrypt)."),

@@ -4,7 +4,7 @@ namespace DynamoBackup.Core.Tests.Stores.S3;
 
 public sealed class S3StoreContractTests(RadosGwFixture rados) : StoreContractTests
 {
-    protected override int Rounds => 4;
+    protected override int Rounds => 15;
 
     public override ValueTask DisposeAsync()
     {
