@@ -30,6 +30,7 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
         var content = new StreamContent(new PatientStream(await response.Content.ReadAsStreamAsync(cancellationToken), patience));
         foreach (var (name, values) in response.Content.Headers.NonValidated)
             content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        content.Headers.ContentLength ??= response.Content.Headers.ContentLength;
         response.Content = content;
     }
 }

@@ -44,6 +44,9 @@ internal sealed class S3Errors(S3Location location)
         var said = error.Message.TrimEnd('.').ReplaceLineEndings(" ");
         return error.ErrorCode switch
         {
+            { } code when IsAboutKey(error) => (
+                code == "AccessDenied" ? BackupErrorCode.StoreAccessDenied : Failed(access),
+                $"Could not {action}: the KMS key cannot be used ({code}: {said}). Check -StoreKmsKeyId, that the key is enabled and in the bucket's region, and the right to use it (kms:GenerateDataKey, kms:Decrypt)."),
             "NoSuchBucket" => (BackupErrorCode.StoreNotFound,
                 $"There is no bucket '{location.Bucket}'. Check its name, -StoreRegion and -StoreEndpointUrl, or create it: a bucket is never created by itself."),
             "InvalidBucketName" => (BackupErrorCode.InvalidLocation, $"The service refuses the bucket's name '{location.Bucket}': {said}. Check the location."),
@@ -63,13 +66,15 @@ internal sealed class S3Errors(S3Location location)
             "PreconditionFailed" => (Failed(access), $"Could not {action}: the object was replaced meanwhile. Run the command again when nothing else writes there."),
             "NoSuchKey" => (Failed(access), $"Could not {action}: the object was deleted meanwhile. Run the command again when nothing else deletes there."),
             "NoSuchUpload" => (Failed(access), $"Could not {action}: the upload was ended by someone else. Check that no lifecycle rule ends uploads within a day, then run the backup again."),
-            { } kms when kms.StartsWith("KMS.", StringComparison.Ordinal) || kms.StartsWith("Kms", StringComparison.Ordinal) => (
-                Failed(access), $"Could not {action}: the KMS key cannot be used ({kms}: {said}). Check -StoreKmsKeyId, that the key is enabled and in the bucket's region, and the right to use it (kms:GenerateDataKey, kms:Decrypt)."),
             _ when IsDenied(error) => (BackupErrorCode.StoreAccessDenied, $"Permission denied: could not {action}: {said}. Grant {Rights(access)} on {location} to the identity in use, and the use of the bucket's KMS key where it has one."),
             _ when (int)error.StatusCode >= 500 => (Failed(access), $"Could not {action}: the service failed ({error.ErrorCode}: {said}). Run the command again later."),
             _ => (Failed(access), $"Could not {action}: {error.ErrorCode}: {said}. Check {location} and the -Store parameters."),
         };
     }
+
+    /// <summary>Compatible services have codes of all kinds for a key that cannot be used; they say in words what it is about.</summary>
+    private static bool IsAboutKey(AmazonServiceException error) =>
+        error.ErrorCode.StartsWith("KMS.", StringComparison.Ordinal) || error.Message.Contains("kms:", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("kms-key", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsDenied(AmazonServiceException error) => error.StatusCode == HttpStatusCode.Forbidden || error.ErrorCode is "AccessDenied" or "AllAccessDisabled" or "AccountProblem";
 
