@@ -18,13 +18,21 @@ internal static class AwsCall
     /// <param name="output">Told about waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<T> CallAsync<T>(this DynamoConnection connection, Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
-        RunAsync(call, action, table, connection.Patience, output, cancellationToken);
+        RunAsync(call, action, connection.Patience, exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
 
     /// <summary>Makes a run's first call: an endpoint that cannot be reached at all is told at once, not after minutes.</summary>
     public static Task<T> ProbeAsync<T>(Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
-        RunAsync(call, action, table, TimeSpan.Zero, output, cancellationToken);
+        RunAsync(call, action, TimeSpan.Zero, exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
 
-    private static async Task<T> RunAsync<T>(Func<Task<T>> call, string action, string? table, TimeSpan patience, IRunOutput output, CancellationToken cancellationToken)
+    /// <summary>Makes a call until it succeeds, fails for good, or is cancelled; for a service with errors of its own.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="action">What it does, as words behind "could not".</param>
+    /// <param name="patience">How long to go on through failures of the network or the service.</param>
+    /// <param name="translate">Gives what fails for good a code and a next step.</param>
+    /// <param name="output">Told about waits.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static async Task<T> RunAsync<T>(
+        Func<Task<T>> call, string action, TimeSpan patience, Func<Exception, DynamoBackupException> translate, IRunOutput output, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
         var failing = Stopwatch.StartNew();
@@ -50,7 +58,7 @@ internal static class AwsCall
             }
             catch (Exception exception)
             {
-                throw AwsErrors.Translate(exception, action, table);
+                throw translate(exception);
             }
 
             var delay = backoff.Next();

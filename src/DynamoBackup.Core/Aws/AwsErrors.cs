@@ -1,13 +1,13 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 
 namespace DynamoBackup.Aws;
 
 /// <summary>
 /// Translates what the SDK throws into our exception: a script cannot catch types of an isolated load context, and an admin needs the
-/// next step. Error codes are those of the DynamoDB API reference, "Common Errors" and each action's own.
+/// next step. Error codes are those of the DynamoDB API reference, "Common Errors" and each action's own; for what may be repeated, also those
+/// of the Amazon S3 API reference, "Error Responses".
 /// </summary>
 internal static class AwsErrors
 {
@@ -15,11 +15,15 @@ internal static class AwsErrors
     public static bool IsThrottling(Exception exception) => exception is AmazonServiceException
     {
         ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "ThrottledException" or "TooManyRequestsException"
+            or "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "RequestThrottled" or "TooManyRequests"
     };
 
     /// <summary>True for a network or service that failed and may work again in a while.</summary>
     public static bool IsTransient(Exception exception) =>
-        IsNetwork(exception) || exception is AmazonServiceException { StatusCode: >= System.Net.HttpStatusCode.InternalServerError };
+        IsNetwork(exception)
+        || exception is AmazonServiceException { StatusCode: >= System.Net.HttpStatusCode.InternalServerError and not System.Net.HttpStatusCode.NotImplemented }
+        // Bytes that were lost or changed on their way.
+        || exception is AmazonServiceException { ErrorCode: "RequestTimeout" or "IncompleteBody" or "BadDigest" or "XAmzContentSHA256Mismatch" or "XAmzContentChecksumMismatch" };
 
     /// <summary>Translates an exception.</summary>
     /// <param name="exception">What was thrown.</param>
@@ -47,6 +51,20 @@ internal static class AwsErrors
         DynamoBackupException New(BackupErrorCode code, string message) => new(code, message, table, exception);
     }
 
+    /// <summary>True for a network that failed.</summary>
+    public static bool IsNetwork(Exception exception) =>
+        exception is HttpRequestException or IOException or SocketException or AuthenticationException or TimeoutException
+        || exception is AmazonServiceException { ErrorCode: null or "" }
+        || (exception is AmazonClientException or AmazonServiceException && exception.InnerException is { } inner && IsNetwork(inner));
+
+    /// <summary>The first cause.</summary>
+    public static Exception Innermost(Exception exception)
+    {
+        while (exception.InnerException is { } inner)
+            exception = inner;
+        return exception;
+    }
+
     private static DynamoBackupException FromService(AmazonServiceException error, string action, string? table)
     {
         var said = error.Message.TrimEnd('.');
@@ -68,17 +86,5 @@ internal static class AwsErrors
             _ => (BackupErrorCode.Unexpected, $"Could not {action}: {error.ErrorCode}: {said}."),
         };
         return new DynamoBackupException(code, message, table, error);
-    }
-
-    private static bool IsNetwork(Exception exception) =>
-        exception is HttpRequestException or IOException or SocketException or AuthenticationException or TimeoutException
-        || exception is AmazonServiceException { ErrorCode: null or "" }
-        || (exception is AmazonClientException or AmazonDynamoDBException && exception.InnerException is { } inner && IsNetwork(inner));
-
-    private static Exception Innermost(Exception exception)
-    {
-        while (exception.InnerException is { } inner)
-            exception = inner;
-        return exception;
     }
 }

@@ -4,10 +4,10 @@ using Amazon.Runtime;
 namespace DynamoBackup.Aws;
 
 /// <summary>
-/// Makes the SDK's one HTTP client, with our handler in it. With a factory of one's own, the SDK leaves proxy, connections and time-outs
+/// Makes the SDK's one HTTP client, with our own handler before the network. With a factory of one's own, the SDK leaves proxy, connections and time-outs
 /// to that factory.
 /// </summary>
-internal sealed class WireHttpClientFactory(SigningCredentials credentials) : HttpClientFactory, IDisposable
+internal sealed class WireHttpClientFactory(Func<HttpMessageHandler, HttpMessageHandler> handlerOver) : HttpClientFactory, IDisposable
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
@@ -48,6 +48,6 @@ internal sealed class WireHttpClientFactory(SigningCredentials credentials) : Ht
         if (config.ProxyCredentials is { } proxyCredentials)
             sockets.DefaultProxyCredentials = proxyCredentials;
         // The handler keeps its own time, per read: a whole transfer may take longer than any fixed limit.
-        return new HttpClient(new WireHandler(credentials, sockets)) { Timeout = Timeout.InfiniteTimeSpan };
+        return new HttpClient(handlerOver(sockets)) { Timeout = Timeout.InfiniteTimeSpan };
     }
 }

@@ -1,3 +1,5 @@
+using DynamoBackup.Stores.S3;
+
 namespace DynamoBackup.Stores;
 
 /// <summary>Opens the store that a path or URI means.</summary>
@@ -7,13 +9,20 @@ public static class StoreLocation
     /// <param name="location">An absolute path, a <c>file://</c> URI, or <c>s3://bucket/prefix</c>.</param>
     /// <param name="options">How to reach it, where it is not a folder.</param>
     /// <param name="output">Told about waits.</param>
-    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidLocation"/>.</exception>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidLocation"/>, or options that make no sense.</exception>
     public static IBackupStore Open(string location, StoreOptions options, IRunOutput output)
     {
         ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(options);
-        return new DirectoryStore(ToPath(location));
+        ArgumentNullException.ThrowIfNull(output);
+        return S3Location.IsOne(location) ? S3Store.Open(location, options, output) : new DirectoryStore(ToPath(location));
     }
+
+    /// <summary>What a location that cannot be used fails with.</summary>
+    internal static DynamoBackupException Invalid(string location, string why) => new(
+        BackupErrorCode.InvalidLocation,
+        $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path, a file:// URI, or s3://bucket/prefix.",
+        location);
 
     private static string ToPath(string location)
     {
@@ -43,9 +52,4 @@ public static class StoreLocation
             throw Invalid(location, exception.Message);
         }
     }
-
-    private static DynamoBackupException Invalid(string location, string why) => new(
-        BackupErrorCode.InvalidLocation,
-        $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path, a file:// URI, or s3://bucket/prefix.",
-        location);
 }

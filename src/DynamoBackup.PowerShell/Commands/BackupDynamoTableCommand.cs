@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -31,6 +33,26 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter ConsistentRead { get; set; }
 
+    /// <summary>The storage class of data files in S3.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(StorageClassCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? StorageClass { get; set; }
+
+    /// <summary>Server-side encryption of the objects in S3.</summary>
+    [Parameter]
+    public StoreEncryption? StoreEncryption { get; set; }
+
+    /// <summary>The KMS key that encrypts the objects in S3.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StoreKmsKeyId { get; set; }
+
+    /// <summary>Tags for the objects in S3.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? StoreTag { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Backing up DynamoDB tables";
 
@@ -47,6 +69,20 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
                     Guard(() => BackUp(table, connection, destinations));
             });
         }
+    }
+
+    /// <inheritdoc/>
+    protected override StoreOptions GetStoreOptions(AwsConnection connection)
+    {
+        if (StoreKmsKeyId is not null && StoreEncryption != DynamoBackup.StoreEncryption.Kms)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-StoreKmsKeyId needs -StoreEncryption Kms beside it.", StoreKmsKeyId);
+        return base.GetStoreOptions(connection) with
+        {
+            StorageClass = StorageClass,
+            Encryption = StoreEncryption,
+            KmsKeyId = StoreKmsKeyId,
+            Tags = StoreTags.From(StoreTag),
+        };
     }
 
     private IReadOnlyList<string> Expand(TableNamePattern pattern, AwsConnection connection)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace DynamoBackup.Testing;
 
 /// <summary>
-/// Stands between a client and a real server, forwards byte for byte, and lets a test see and spoil what passes. Hooks may run for many
+/// Stands between a client and a real server, DynamoDB's or S3's, forwards byte for byte, and lets a test see and spoil what passes. Hooks may run for many
 /// requests at once; one that throws answers its request with an error that carries the message and that no client retries.
 /// </summary>
 public sealed class DynamoProxy : IHttpApplication<HttpContext>, IAsyncDisposable
@@ -130,8 +130,8 @@ public sealed class DynamoProxy : IHttpApplication<HttpContext>, IAsyncDisposabl
         var bytes = body.Length == body.Capacity ? body.GetBuffer() : body.ToArray();
 
         var operation = request.Headers["X-Amz-Target"].ToString();
-        operation = operation[(operation.LastIndexOf('.') + 1)..];
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        operation = operation.Length > 0 ? operation[(operation.LastIndexOf('.') + 1)..] : S3Operation.NameOf(request.Method, target);
         var number = Interlocked.Increment(ref _number);
         var operationNumber = _requests.AddOrUpdate(operation, 1, static (_, count) => count + 1);
         var exchange = new ProxyExchange(number, operationNumber, operation, request.Method, target, bytes, gone);

@@ -28,7 +28,7 @@ public sealed class ProxyExchange
     /// <summary>Counts the requests of this operation, from 1.</summary>
     public int OperationNumber { get; }
 
-    /// <summary>The part of X-Amz-Target after the dot, such as <c>Scan</c>; empty where there is none.</summary>
+    /// <summary>The part of X-Amz-Target after the dot, such as <c>Scan</c>; where there is none, the name of S3's operation, such as <c>UploadPart</c>.</summary>
     public string Operation { get; }
 
     public string Method { get; }

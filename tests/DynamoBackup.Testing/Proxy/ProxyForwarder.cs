@@ -46,7 +46,7 @@ internal sealed class ProxyForwarder(Uri upstream) : IDisposable
             request.Content = new ByteArrayContent(exchange.RequestBody);
         foreach (var (name, values) in exchange.RequestHeaders)
         {
-            // Host stays the client's own: dynalite doesn't mind, and a signature covers it.
+            // Host stays the client's own: a signature covers it, and neither dynalite nor RadosGW minds.
             if (ConnectionHeaders.Contains(name)) continue;
             if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
                 request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);

@@ -1,0 +1,36 @@
+namespace DynamoBackup.Aws;
+
+/// <summary>
+/// Gives up a request in which nothing moves: no byte sent, no answer begun, no byte received for a while. A whole transfer may take as
+/// long as it does. What is given up fails as an <see cref="IOException"/>, which is repeated like any other failure of the network.
+/// </summary>
+internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var silence = new Silence(patience, cancellationToken);
+        if (request.Content is { } content)
+            request.Content = new WatchedContent(content, silence.Break);
+        try
+        {
+            var response = await base.SendAsync(request, silence.Token);
+            if (request.Method != HttpMethod.Head)
+                await GuardBodyAsync(response, cancellationToken);
+            return response;
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Silence.Failure(patience, exception);
+        }
+    }
+
+    private async Task GuardBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = new StreamContent(new PatientStream(await response.Content.ReadAsStreamAsync(cancellationToken), patience));
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+            content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        content.Headers.ContentLength ??= response.Content.Headers.ContentLength;
+        response.Content = content;
+    }
+}
