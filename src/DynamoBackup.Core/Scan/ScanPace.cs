@@ -1,0 +1,34 @@
+using DynamoBackup.Aws;
+
+namespace DynamoBackup.Scan;
+
+/// <summary>
+/// What the segments of one scan share under a budget. A page is read in one go, and a full one costs 128 units at once: under a budget,
+/// a round of all segments' pages takes a fraction of a second of it instead.
+/// </summary>
+internal sealed class ScanPace(CapacityBudget budget, int segments, bool consistentRead)
+{
+    private const double RoundSeconds = 0.25;
+    private int _open = segments;
+
+    /// <summary>The budget.</summary>
+    public CapacityBudget Budget => budget;
+
+    /// <summary>Units that a page of 1 MB costs (source: Amazon DynamoDB Developer Guide, "Capacity unit consumption": half a unit for each 4 KB, one if consistent).</summary>
+    public double FullPageUnits { get; } = UnitsOf(1 << 20, consistentRead);
+
+    /// <summary>Units that the smallest page costs.</summary>
+    public double LeastUnits { get; } = UnitsOf(1, consistentRead);
+
+    /// <summary>Units that one page should cost now.</summary>
+    public double TargetUnits => budget.UnitsPerSecond * RoundSeconds / Math.Max(1, Volatile.Read(ref _open));
+
+    /// <summary>Leaves the budget to the other segments.</summary>
+    public void End() => Interlocked.Decrement(ref _open);
+
+    /// <summary>What a page costs by DynamoDB's rules.</summary>
+    /// <param name="bytes">The sizes of its items.</param>
+    public double UnitsOf(long bytes) => UnitsOf(bytes, consistentRead);
+
+    private static double UnitsOf(long bytes, bool consistentRead) => Math.Max(1, (bytes + 4095) / 4096) * (consistentRead ? 1 : 0.5);
+}
