@@ -63,14 +63,13 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
                 var source = file.Current;
                 source.ReadInto(item);
                 digest.Add(item.Encoding);
-                var units = WriteBatch.UnitsOf(item.ItemBytes);
-                if (!batch.HasRoomFor(source.Json.Length, units, _pace?.MostUnits ?? double.PositiveInfinity))
+                if (!batch.HasRoomFor(source.Json.Length, item.WriteUnits, _pace?.MostUnits ?? double.PositiveInfinity))
                 {
                     await SendAsync(batch, cancellationToken);
                     batch = TakeBatch();
                 }
 
-                batch.Add(source, units);
+                batch.Add(source, item.WriteUnits);
                 mix.Return(file);
                 file = mix.Take();
             }

@@ -47,9 +47,6 @@ internal sealed class WriteBatch
 
     private static ReadOnlySpan<byte> PutClosing => "}}"u8;
 
-    /// <summary>Write units that an item costs by itself.</summary>
-    public static int UnitsOf(int itemBytes) => Math.Max(1, (itemBytes + 1023) / 1024);
-
     /// <summary>Tells whether one more item keeps the call within its limits.</summary>
     /// <param name="itemLength">Bytes of the item's JSON.</param>
     /// <param name="units">What the item costs by itself.</param>

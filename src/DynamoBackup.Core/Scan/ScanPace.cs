@@ -14,11 +14,11 @@ internal sealed class ScanPace(CapacityBudget budget, int segments, bool consist
     /// <summary>The budget.</summary>
     public CapacityBudget Budget => budget;
 
-    /// <summary>Units that a page of 1 MB costs (source: Amazon DynamoDB Developer Guide, "Capacity unit consumption": half a unit for each 4 KB, one if consistent).</summary>
-    public double FullPageUnits { get; } = UnitsOf(1 << 20, consistentRead);
+    /// <summary>Units that a page of 1 MB costs.</summary>
+    public double FullPageUnits { get; } = ScanPlan.UnitsOf(1 << 20, consistentRead);
 
     /// <summary>Units that the smallest page costs.</summary>
-    public double LeastUnits { get; } = UnitsOf(1, consistentRead);
+    public double LeastUnits { get; } = ScanPlan.UnitsOf(1, consistentRead);
 
     /// <summary>Units that one page should cost now.</summary>
     public double TargetUnits => budget.UnitsPerSecond * RoundSeconds / Math.Max(1, Volatile.Read(ref _open));
@@ -27,8 +27,6 @@ internal sealed class ScanPace(CapacityBudget budget, int segments, bool consist
     public void End() => Interlocked.Decrement(ref _open);
 
     /// <summary>What a page costs by DynamoDB's rules.</summary>
-    /// <param name="bytes">The sizes of its items.</param>
-    public double UnitsOf(long bytes) => UnitsOf(bytes, consistentRead);
-
-    private static double UnitsOf(long bytes, bool consistentRead) => Math.Max(1, (bytes + 4095) / 4096) * (consistentRead ? 1 : 0.5);
+    /// <param name="bytes">The size of its items.</param>
+    public double UnitsOf(long bytes) => ScanPlan.UnitsOf(bytes, consistentRead);
 }

@@ -27,4 +27,10 @@ internal sealed record ScanPlan(string TableName, int Segments, bool ConsistentR
             ? Math.Min(most, Environment.ProcessorCount * 2)
             : (int)Math.Clamp((tableBytes + BytesPerSegment - 1) / BytesPerSegment, 1, most);
     }
+
+    /// <summary>
+    /// Read units that bytes of items cost: half a unit for each 4 KB begun, one with strong consistency (source: Amazon DynamoDB
+    /// Developer Guide, "Capacity unit consumption for read operations"). Even an empty page costs that.
+    /// </summary>
+    public static double UnitsOf(long bytes, bool consistentRead) => Math.Max(1, (bytes + 4095) / 4096) * (consistentRead ? 1 : 0.5);
 }
