@@ -9,6 +9,10 @@ namespace DynamoBackup.Scan;
 internal sealed class ScanPace(CapacityBudget budget, int segments, bool consistentRead)
 {
     private const double RoundSeconds = 0.25;
+
+    /// <summary>A page is rounded up to 4 KB: pages of one small item each would cost many times what the items do.</summary>
+    private const int LeastBlocks = 4;
+
     private int _open = segments;
 
     /// <summary>The budget.</summary>
@@ -21,7 +25,7 @@ internal sealed class ScanPace(CapacityBudget budget, int segments, bool consist
     public double LeastUnits { get; } = ScanPlan.UnitsOf(1, consistentRead);
 
     /// <summary>Units that one page should cost now.</summary>
-    public double TargetUnits => budget.UnitsPerSecond * RoundSeconds / Math.Max(1, Volatile.Read(ref _open));
+    public double TargetUnits => Math.Max(budget.UnitsPerSecond * RoundSeconds / Math.Max(1, Volatile.Read(ref _open)), LeastUnits * LeastBlocks);
 
     /// <summary>Leaves the budget to the other segments.</summary>
     public void End() => Interlocked.Decrement(ref _open);

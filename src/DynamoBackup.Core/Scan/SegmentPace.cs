@@ -21,6 +21,9 @@ internal sealed class SegmentPace(ScanPace scan)
     /// <summary>What the next page will probably cost.</summary>
     public double Estimate { get; private set; } = scan.LeastUnits;
 
+    /// <summary>What rounding a page up to 4 KB adds to its items, on the average.</summary>
+    private double Rounding => scan.LeastUnits / 2;
+
     /// <summary>Sizes the next page.</summary>
     public void Next()
     {
@@ -28,7 +31,7 @@ internal sealed class SegmentPace(ScanPace scan)
             return;
         var each = Math.Max(_units / _items, double.Epsilon);
         Limit = (int)Math.Clamp(scan.TargetUnits / each, 1, Math.Min(MostItems, (double)Limit * MostGrowth));
-        Estimate = Math.Clamp(Limit * each, scan.LeastUnits, scan.FullPageUnits);
+        Estimate = Math.Clamp(Limit * each + Rounding, scan.LeastUnits, scan.FullPageUnits);
     }
 
     /// <summary>Learns what a page did cost.</summary>
@@ -36,7 +39,7 @@ internal sealed class SegmentPace(ScanPace scan)
     {
         if (items == 0)
             return;
-        _units = _units * Memory + units;
+        _units = _units * Memory + Math.Max(units - Rounding, double.Epsilon);
         _items = _items * Memory + items;
     }
 }
