@@ -33,6 +33,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
         Destination String *[1]
+        MaxReadUnits Double? *[]
+        ReadCapacityPercent Int32? *[]
         Segments Int32? *[]
         TableName String[] *[0!vp]
         """, Connection, ShouldProcess);
@@ -55,7 +57,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Id String Selection[p]
         Latest SwitchParameter Selection[]
         Level VerificationLevel *[]
+        MaxReadUnits Double? *[]
         Quiet SwitchParameter *[]
+        ReadCapacityPercent Int32? *[]
         Source String Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
@@ -67,11 +71,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Backup BackupInfo Object[!v]
         Force SwitchParameter *[]
         Id String Selection[p]
+        MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
         Source String Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        WriteCapacityPercent Int32? *[]
         """, Connection, ShouldProcess);
 
     [Theory]
@@ -96,6 +102,12 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("Backup-DynamoTable t $store -Segments 0")]
     [InlineData("Backup-DynamoTable t $store -Segments 1001")]
+    [InlineData("Backup-DynamoTable t $store -MaxReadUnits 0")]
+    [InlineData("Backup-DynamoTable t $store -ReadCapacityPercent 0")]
+    [InlineData("Backup-DynamoTable t $store -ReadCapacityPercent 101")]
+    [InlineData("Test-DynamoBackup -Source $store -Level Live -MaxReadUnits -1")]
+    [InlineData("Restore-DynamoTable t $store -MaxWriteUnits 0")]
+    [InlineData("Restore-DynamoTable t $store -WriteCapacityPercent 101")]
     [InlineData("Backup-DynamoTable '' $store")]
     [InlineData("Backup-DynamoTable $null $store")]
     [InlineData("Backup-DynamoTable t $store -Compression Lzma")]
