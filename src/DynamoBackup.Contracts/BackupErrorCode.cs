@@ -104,6 +104,9 @@ public enum BackupErrorCode
     /// <summary>A parameter's value, or a combination of parameters, makes no sense.</summary>
     InvalidArgument,
 
+    /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
+    CapacityUnknown,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

@@ -17,4 +17,13 @@ public sealed record RestorePlan
 
     /// <summary>Whether the table holds items now.</summary>
     public required bool TargetHoldsItems { get; init; }
+
+    /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
+    public double WriteUnits { get; init; }
+
+    /// <summary>The time that these units take; null where the table's capacity is not known.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>What <see cref="Duration"/> rests on, or why there is none, in words.</summary>
+    public string Basis { get; init; } = "";
 }

@@ -43,6 +43,30 @@ public sealed class BackupRun
         return await new BackupRun(request, output, connection, stores).RunAsync(cancellationToken);
     }
 
+    /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
+    /// <param name="request">What to back up, where to and how.</param>
+    /// <param name="output">Where the run tells what it does.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <returns>What the backup would read.</returns>
+    /// <exception cref="DynamoBackupException">There is no such table, or the request makes no sense.</exception>
+    public static async Task<BackupPlan> PlanAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var connection = DynamoConnection.Open(request.Connection);
+        var table = await new TableReader(connection, output).DescribeAsync(request.TableName, cancellationToken);
+        var units = ScanPlan.UnitsOf(table.SizeBytesEstimate, request.ConsistentRead);
+        var (duration, basis) = PlanTime.Of(units, request.ReadLimit, CapacityKind.Read, table.Name, table.Table);
+        return new BackupPlan
+        {
+            TableName = table.Name,
+            Items = table.ItemCountEstimate,
+            Bytes = table.SizeBytesEstimate,
+            ReadUnits = units,
+            Duration = duration,
+            Basis = basis,
+        };
+    }
+
     private static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
     {
         var stores = new List<IBackupStore>();
@@ -70,12 +94,13 @@ public sealed class BackupRun
         var table = await new TableReader(_connection, _output).DescribeInFullAsync(_request.TableName, cancellationToken);
         if (table.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
+        var budget = RunBudget.For(_request.ReadLimit, CapacityKind.Read, table.Name, table.Table, _output);
         await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
 
         var started = DateTimeOffset.UtcNow;
         var id = BackupId.Create(started);
         var folder = BackupLayout.FolderOf(table.Name, id);
-        var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead);
+        var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead) { Budget = budget };
         _output.Verbose($"Backing up '{table.Name}' as {id} to {string.Join(", ", _stores.Stores.Select(store => store.Location))}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
 
         try

@@ -1,3 +1,4 @@
+using DynamoBackup.Aws;
 using DynamoBackup.Tables;
 
 namespace DynamoBackup;
@@ -8,7 +9,7 @@ internal static class RestorePlanner
     /// <summary>Looks at the target and decides.</summary>
     /// <exception cref="DynamoBackupException">The target does not fit the request or the backup.</exception>
     public static async Task<RestorePlan> PlanAsync(
-        RestoreRequest request, BackupInfo backup, TableDefinition? definition, TableReader tables, CancellationToken cancellationToken)
+        RestoreRequest request, BackupInfo backup, TableDefinition? definition, long? writeUnits, TableReader tables, CancellationToken cancellationToken)
     {
         if (request.Mode == RestoreMode.NewTable)
             request = request with { Mode = null };
@@ -36,14 +37,27 @@ internal static class RestorePlanner
 
         return Plan(createsTable: false, holdsItems);
 
-        RestorePlan Plan(bool createsTable, bool holdsItems) => new()
+        RestorePlan Plan(bool createsTable, bool holdsItems) => Estimate(request, existing ?? definition, writeUnits, new()
         {
             TargetTable = target,
             Backup = backup,
             Mode = request.Mode ?? RestoreMode.NewTable,
             CreatesTable = createsTable,
             TargetHoldsItems = holdsItems,
-        };
+        });
+    }
+
+    /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>
+    private static RestorePlan Estimate(RestoreRequest request, TableDefinition? table, long? writeUnits, RestorePlan plan)
+    {
+        var (items, bytes) = (plan.Backup.ItemCount, plan.Backup.ItemBytes);
+        // An export by AWS does not record the units: all items are taken to be as large as the average one.
+        var once = writeUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
+        var units = once * (1 + (table is null ? 0 : TableCapacity.IndexesOf(table.Table)));
+        var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && (table is null || TableCapacity.Of(table.Table, CapacityKind.Write) is null)
+            ? (null, "the table's capacity is known once it has been created")
+            : PlanTime.Of(units, request.WriteLimit, CapacityKind.Write, plan.TargetTable, table?.Table);
+        return plan with { WriteUnits = units, Duration = duration, Basis = basis };
     }
 
     private static void RequireSameKey(TableDefinition? definition, TableDefinition existing, string target)

@@ -47,10 +47,11 @@ public sealed class RestoreRun
     public static async Task<RestorePlan> PlanAsync(RestoreRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        RunBudget.Check(request.WriteLimit, CapacityKind.Write);
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         RefuseDamaged(backup.Info, backup.Info.Findings);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await RestorePlanner.PlanAsync(request, backup.Info, VerifyRun.DefinitionOf(backup), new TableReader(connection, output), cancellationToken);
+        return await RestorePlanner.PlanAsync(request, backup.Info, VerifyRun.DefinitionOf(backup), backup.Sidecar?.WriteUnits, new TableReader(connection, output), cancellationToken);
     }
 
     /// <summary>Restores.</summary>
@@ -151,7 +152,7 @@ public sealed class RestoreRun
     private async Task<ContentDigest> LoadAsync(CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
-        using var loader = new TableLoader(_connection, _plan.TargetTable, _output);
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken));
         ContentDigest read;
         long written;
         try
@@ -169,6 +170,13 @@ public sealed class RestoreRun
             throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
         _output.Verbose($"Read and wrote {written:N0} items.");
         return read;
+    }
+
+    private async Task<CapacityBudget?> BudgetAsync(CancellationToken cancellationToken)
+    {
+        // A share is one of what the table has now: one that was just created may have been given other capacity than the backup's had.
+        var table = _request.WriteLimit?.Percent is null ? null : await new TableReader(_connection, _output, patient: true).DescribeAsync(_plan.TargetTable, cancellationToken);
+        return RunBudget.For(_request.WriteLimit, CapacityKind.Write, _plan.TargetTable, table?.Table, _output);
     }
 
     private Task<bool> VerifyAsync(ContentDigest loaded, CancellationToken cancellationToken) => _plan.Mode == RestoreMode.Overwrite

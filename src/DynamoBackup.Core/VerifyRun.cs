@@ -33,6 +33,7 @@ public sealed class VerifyRun
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
+        RunBudget.Check(request.ReadLimit, CapacityKind.Read);
         using var backup = await OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         return await new VerifyRun(request, output, backup).RunAsync(cancellationToken);
     }
@@ -105,7 +106,10 @@ public sealed class VerifyRun
             return new Finding(FindingSeverity.Error, FindingKind.LiveUnreadable, name, "There is no such table, so nothing is proved about it.", "Check the name and -Region; -TargetTable compares with a table of another name.");
 
         var meter = new ProgressMeter(_output, name, "Scanning", stored.Count, null);
-        var plan = new ScanPlan(name, ScanPlan.DefaultSegments(table.SizeBytesEstimate), ConsistentRead: true);
+        var plan = new ScanPlan(name, ScanPlan.DefaultSegments(table.SizeBytesEstimate), ConsistentRead: true)
+        {
+            Budget = RunBudget.For(_request.ReadLimit, CapacityKind.Read, name, table.Table, _output),
+        };
         var live = await TableDigest.ComputeAsync(connection, plan, _output, meter, cancellationToken);
         return live.Equals(stored) ? null : new Finding(
             FindingSeverity.Error, FindingKind.LiveDiffers, name,

@@ -24,6 +24,9 @@ public sealed record BackupRequest
     /// <summary>Whether to use strongly consistent reads.</summary>
     public bool ConsistentRead { get; init; }
 
+    /// <summary>How much read capacity the scan may use; null does not limit it.</summary>
+    public CapacityLimit? ReadLimit { get; init; }
+
     /// <summary>Stored size, in bytes, at which a data file is closed and the next one begun.</summary>
     public long MaxFileBytes { get; init; } = 64L << 20;
 }

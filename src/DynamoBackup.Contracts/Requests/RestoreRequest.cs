@@ -23,4 +23,7 @@ public sealed record RestoreRequest
 
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>How much write capacity the restore may use; null does not limit it. Reading back is never limited.</summary>
+    public CapacityLimit? WriteLimit { get; init; }
 }

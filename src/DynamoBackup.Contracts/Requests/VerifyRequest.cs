@@ -20,4 +20,7 @@ public sealed record VerifyRequest
 
     /// <summary>The live table to compare with; null means the table that was backed up.</summary>
     public string? LiveTableName { get; init; }
+
+    /// <summary>How much read capacity of the live table may be used; null does not limit it.</summary>
+    public CapacityLimit? ReadLimit { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json;
 using Amazon.Runtime;
 
 namespace DynamoBackup.Aws;
@@ -12,11 +13,24 @@ namespace DynamoBackup.Aws;
 internal static class AwsErrors
 {
     /// <summary>True where waiting and trying again is the answer.</summary>
-    public static bool IsThrottling(Exception exception) => exception is AmazonServiceException
+    public static bool IsThrottling(Exception exception) => exception is AmazonServiceException error && IsThrottling(error.ErrorCode);
+
+    /// <summary>True for an error response that says so.</summary>
+    public static bool IsThrottling(ReadOnlySpan<byte> response)
     {
-        ErrorCode: "ProvisionedThroughputExceededException" or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "ThrottledException" or "TooManyRequestsException"
-            or "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "RequestThrottled" or "TooManyRequests"
-    };
+        try
+        {
+            var reader = new Utf8JsonReader(response);
+            using var error = JsonDocument.ParseValue(ref reader);
+            return error.RootElement.ValueKind == JsonValueKind.Object && error.RootElement.TryGetProperty("__type", out var type)
+                && type.ValueKind == JsonValueKind.String && IsThrottling(type.GetString()!.Split('#')[^1]);
+        }
+        catch (JsonException)
+        {
+            // Not an error of DynamoDB's; the SDK makes of it what it can.
+            return false;
+        }
+    }
 
     /// <summary>True for a network or service that failed and may work again in a while.</summary>
     public static bool IsTransient(Exception exception) =>
@@ -64,6 +78,10 @@ internal static class AwsErrors
             exception = inner;
         return exception;
     }
+
+    private static bool IsThrottling(string? code) => code is
+        "ProvisionedThroughputExceededException" or "ThrottlingException" or "Throttling" or "RequestLimitExceeded" or "ThrottledException" or "TooManyRequestsException"
+            or "SlowDown" or "SlowDownRead" or "SlowDownWrite" or "RequestThrottled" or "TooManyRequests";
 
     private static DynamoBackupException FromService(AmazonServiceException error, string action, string? table)
     {

@@ -21,6 +21,9 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>What to send instead of the body that the SDK made; null sends that one.</summary>
     public ReadOnlyMemory<byte>? RequestBody { get; set; }
 
+    /// <summary>Told of each answer that throttles, also where the SDK then tries again by itself; null where no one wants to know.</summary>
+    public Action? Throttled { get; init; }
+
     /// <summary>The response's bytes.</summary>
     public ReadOnlyMemory<byte> Response { get; private set; }
 

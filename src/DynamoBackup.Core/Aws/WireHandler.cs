@@ -35,6 +35,8 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
             exchange.Reset();
             if (response.StatusCode == HttpStatusCode.OK)
                 await ReadAsync(response, exchange, patience);
+            else if (exchange.Throttled is { } throttled && await IsThrottlingAsync(response.Content, patience.Token))
+                throttled();
             return response;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -42,6 +44,10 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
             throw new IOException($"The endpoint sent nothing for {Patience.TotalSeconds:0} seconds.", exception);
         }
     }
+
+    private static async Task<bool> IsThrottlingAsync(HttpContent content, CancellationToken cancellationToken) =>
+        // The content keeps what is read of it this way, and the SDK reads it again.
+        AwsErrors.IsThrottling(await content.ReadAsByteArrayAsync(cancellationToken));
 
     private static async Task ReadAsync(HttpResponseMessage response, WireExchange exchange, CancellationTokenSource patience)
     {

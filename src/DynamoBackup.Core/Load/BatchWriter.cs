@@ -4,9 +4,13 @@ using DynamoBackup.Aws;
 namespace DynamoBackup.Load;
 
 /// <summary>Writes batches until the service has processed every operation of them.</summary>
-internal sealed class BatchWriter(DynamoConnection connection, string table, IRunOutput output)
+/// <param name="connection">The connection.</param>
+/// <param name="table">The table.</param>
+/// <param name="pace">What batches cost under a budget; null without one.</param>
+/// <param name="output">Told about waits.</param>
+internal sealed class BatchWriter(DynamoConnection connection, string table, LoadPace? pace, IRunOutput output)
 {
-    private readonly WireExchange _exchange = new("UnprocessedItems", Wire.JsonArrayFinder.AnyName);
+    private readonly WireExchange _exchange = new("UnprocessedItems", Wire.JsonArrayFinder.AnyName) { Throttled = pace is null ? null : pace.Throttled };
 
     // The SDK validates, routes and signs this request; the handler replaces its body by the batch's.
     private readonly BatchWriteItemRequest _stand = new()
@@ -24,20 +28,28 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, IRu
         var backoff = new Backoff();
         while (true)
         {
-            _exchange.RequestBody = batch.ToBody();
-            await connection.CallAsync(
+            var (count, units) = (batch.Count, batch.Units);
+            var reserved = pace is null ? 0 : await pace.ReserveAsync(units, cancellationToken);
+            _exchange.RequestBody = batch.ToBody(metered: pace is not null);
+            var response = await connection.CallAsync(
                 () => _exchange.FlowThrough(() => connection.Client.BatchWriteItemAsync(_stand, cancellationToken)),
                 $"write items (from {batch.Origin} on)", table, output, cancellationToken);
             var left = _exchange.Elements.Count;
+            if (left > 0)
+                batch.ReplaceBy(_exchange.Response.Span, _exchange.Elements);
+            pace?.Settle(reserved, left == 0 ? units : units - batch.Units, Consumed(response));
             if (left == 0)
                 return;
 
-            if (left < batch.Count)
+            pace?.Throttled();
+            if (left < count)
                 backoff = new Backoff();
-            batch.ReplaceBy(_exchange.Response.Span, _exchange.Elements);
             var delay = backoff.Next();
             output.Debug($"{left} items of a batch were not processed; trying them again in {delay.TotalMilliseconds:0} ms.");
             await Task.Delay(delay, cancellationToken);
         }
     }
+
+    private static double? Consumed(BatchWriteItemResponse response) =>
+        response.ConsumedCapacity is { Count: > 0 } told ? told.Sum(table => table.CapacityUnits ?? 0) : null;
 }

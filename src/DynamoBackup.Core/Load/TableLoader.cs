@@ -9,16 +9,21 @@ using DynamoBackup.Wire;
 namespace DynamoBackup.Load;
 
 /// <summary>
-/// Scan's mirror: reads data files and puts their items into a table. Several files are read at once, so that consecutive batches do not
-/// all hit one partition; batches wait in a bounded queue for the writers.
+/// Scan's mirror: reads data files and puts their items into a table. Each batch is mixed from several files, so that it does not hit one
+/// partition; batches wait in a bounded queue for the writers.
 /// </summary>
-internal sealed class TableLoader(DynamoConnection connection, string table, IRunOutput output) : IDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="table">The table.</param>
+/// <param name="output">Told about waits.</param>
+/// <param name="capacity">What the load may consume; null does not limit it.</param>
+internal sealed class TableLoader(DynamoConnection connection, string table, IRunOutput output, CapacityBudget? capacity = null) : IDisposable
 {
     private const int Writers = 32;
     private const int MostBytesUnderWay = 48 << 20;
-    private static readonly int Readers = Math.Max(2, Environment.ProcessorCount);
+    private static readonly int MostReaders = Math.Max(2, Environment.ProcessorCount);
 
     private readonly ByteBudget _budget = new(MostBytesUnderWay);
+    private readonly LoadPace? _pace = capacity is null ? null : new LoadPace(capacity, output);
     private readonly ConcurrentBag<WriteBatch> _spare = [];
     private readonly Channel<WriteBatch> _batches = Channel.CreateBounded<WriteBatch>(Writers);
     private long _written;
@@ -29,8 +34,8 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     public async Task<(ContentDigest Read, long Written)> RunAsync(IBackupStore store, IReadOnlyList<DataFile> files, ProgressMeter meter, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waiting = new ConcurrentQueue<DataFile>(files);
-        var reading = Enumerable.Range(0, Readers).Select(_ => Workers.CancelOthersOnFailure(() => ReadAsync(store, waiting, cancel.Token), cancel)).ToList();
+        await using var mix = new FileMix(store, files, MostReaders, cancel.Token);
+        var reading = Enumerable.Range(0, mix.Readers).Select(_ => Workers.CancelOthersOnFailure(() => ReadAsync(mix, cancel.Token), cancel)).ToList();
         var feeding = Workers.CancelOthersOnFailure(() => CloseWhenReadAsync(reading), cancel);
         var writing = Enumerable.Range(0, Writers).Select(_ => Workers.CancelOthersOnFailure(() => WriteAsync(meter, cancel.Token), cancel));
         var parts = await Workers.JoinAsync([.. reading, feeding, .. writing], cancellationToken);
@@ -44,26 +49,32 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     /// <inheritdoc/>
     public void Dispose() => _budget.Dispose();
 
-    private async Task<ContentDigest> ReadAsync(IBackupStore store, ConcurrentQueue<DataFile> files, CancellationToken cancellationToken)
+    private async Task<ContentDigest> ReadAsync(FileMix mix, CancellationToken cancellationToken)
     {
         var digest = new ContentDigest();
         var item = new CanonicalItem();
         var batch = TakeBatch();
-        while (files.TryDequeue(out var file))
+        IAsyncEnumerator<SourceItem> file;
+        do
         {
-            await foreach (var source in ItemSource.ReadAsync(store, file, cancellationToken))
+            file = mix.Take();
+            while (await file.MoveNextAsync())
             {
+                var source = file.Current;
                 source.ReadInto(item);
                 digest.Add(item.Encoding);
-                if (!batch.HasRoomFor(source.Json.Length))
+                if (!batch.HasRoomFor(source.Json.Length, item.WriteUnits, _pace?.MostUnits ?? double.PositiveInfinity))
                 {
                     await SendAsync(batch, cancellationToken);
                     batch = TakeBatch();
                 }
 
-                batch.Add(source);
+                batch.Add(source, item.WriteUnits);
+                mix.Return(file);
+                file = mix.Take();
             }
         }
+        while (await mix.EndAsync(file));
 
         if (batch.Count > 0)
             await SendAsync(batch, cancellationToken);
@@ -85,7 +96,7 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
 
     private async Task<ContentDigest> WriteAsync(ProgressMeter meter, CancellationToken cancellationToken)
     {
-        var writer = new BatchWriter(connection, table, output);
+        var writer = new BatchWriter(connection, table, _pace, output);
         await foreach (var batch in _batches.Reader.ReadAllAsync(cancellationToken))
         {
             var (count, length) = (batch.Count, batch.Length);

@@ -33,21 +33,30 @@ internal sealed class WriteBatch
     /// <summary>Bytes of the body so far.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Write units that its items cost by themselves: one for each KB begun.</summary>
+    public double Units { get; private set; }
+
     /// <summary>The first item's place in the backup, for errors.</summary>
     public string Origin { get; private set; } = "";
 
     private static ReadOnlySpan<byte> Closing => "]}}"u8;
+
+    private static ReadOnlySpan<byte> MeteredClosing => "]},\"ReturnConsumedCapacity\":\"TOTAL\"}"u8;
 
     private static ReadOnlySpan<byte> PutOpening => "{\"PutRequest\":{\"Item\":"u8;
 
     private static ReadOnlySpan<byte> PutClosing => "}}"u8;
 
     /// <summary>Tells whether one more item keeps the call within its limits.</summary>
-    public bool HasRoomFor(int itemLength) =>
-        Count == 0 || (Count < MaxOperations && Length + itemLength + PutOpening.Length + PutClosing.Length + 1 + Closing.Length <= MaxBytes);
+    /// <param name="itemLength">Bytes of the item's JSON.</param>
+    /// <param name="units">What the item costs by itself.</param>
+    /// <param name="mostUnits">What the batch's items may cost by themselves.</param>
+    public bool HasRoomFor(int itemLength, int units, double mostUnits) =>
+        Count == 0 || (Count < MaxOperations && Units + units <= mostUnits
+            && Length + itemLength + PutOpening.Length + PutClosing.Length + 1 + MeteredClosing.Length <= MaxBytes);
 
     /// <summary>Adds the putting of an item.</summary>
-    public void Add(SourceItem item)
+    public void Add(SourceItem item, int units)
     {
         if (Count == 0)
             Origin = $"'{item.File.Name}' line {item.Line}";
@@ -55,24 +64,26 @@ internal sealed class WriteBatch
         Append(PutOpening);
         Append(item.Json.Span);
         Append(PutClosing);
+        Units += units;
     }
 
     /// <summary>The whole body.</summary>
-    public ReadOnlyMemory<byte> ToBody()
+    /// <param name="metered">Whether the answer is to tell what the batch has cost.</param>
+    public ReadOnlyMemory<byte> ToBody(bool metered)
     {
         var length = Length;
-        Append(Closing);
+        Append(metered ? MeteredClosing : Closing);
         var body = _body.AsMemory(0, Length);
         Length = length;
         return body;
     }
 
-    /// <summary>Keeps only the operations that a response gives back as not processed.</summary>
+    /// <summary>Keeps only the operations that a response gives back as not processed. Their units are an estimate: a share of the batch's.</summary>
     public void ReplaceBy(ReadOnlySpan<byte> response, IReadOnlyList<JsonSlice> operations)
     {
-        var origin = Origin;
+        var (origin, units) = (Origin, Units * operations.Count / Math.Max(1, Count));
         Clear();
-        Origin = origin;
+        (Origin, Units) = (origin, units);
         foreach (var operation in operations)
         {
             BeginOperation();
@@ -85,6 +96,7 @@ internal sealed class WriteBatch
     {
         Count = 0;
         Length = 0;
+        Units = 0;
         Append(_opening);
     }
 

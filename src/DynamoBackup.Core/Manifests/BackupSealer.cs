@@ -41,6 +41,7 @@ internal static class BackupSealer
             Tool = ToolVersion,
             ItemCount = total.Count,
             ItemBytes = files.Sum(file => file.ItemBytes),
+            WriteUnits = files.Aggregate((long?)0, (sum, file) => sum + file.WriteUnits),
             RawBytes = files.Sum(file => file.RawBytes),
             StoredBytes = files.Sum(file => file.StoredBytes),
             ContentDigest = total.ToString(),
@@ -90,6 +91,7 @@ internal static class BackupSealer
         RawBytes = file.RawBytes,
         ItemCount = file.Digest.Count,
         ItemBytes = file.ItemBytes,
+        WriteUnits = file.WriteUnits,
         ContentDigest = file.Digest.ToString(),
     };
 

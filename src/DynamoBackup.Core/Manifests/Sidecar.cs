@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DynamoBackup.Manifests;
 
@@ -31,6 +32,10 @@ internal sealed record Sidecar
     public long ItemCount { get; init; }
 
     public long ItemBytes { get; init; }
+
+    /// <summary>Write capacity units that putting the items costs, without indexes: one for each KB begun. Null in older backups.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? WriteUnits { get; init; }
 
     public long RawBytes { get; init; }
 
@@ -73,6 +78,9 @@ internal sealed record SidecarFile
     public long ItemCount { get; init; }
 
     public long ItemBytes { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? WriteUnits { get; init; }
 
     public string? ContentDigest { get; init; }
 }

@@ -17,8 +17,9 @@ internal static class ParallelScan
         DynamoConnection connection, ScanPlan plan, IRunOutput output, Func<SegmentCursor, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pace = plan.Budget is null ? null : new ScanPace(plan.Budget, plan.Segments, plan.ConsistentRead);
         var workers = Enumerable.Range(0, plan.Segments)
-            .Select(segment => Workers.CancelOthersOnFailure(() => work(new SegmentCursor(connection, plan, segment, output), cancel.Token), cancel))
+            .Select(segment => Workers.CancelOthersOnFailure(() => work(new SegmentCursor(connection, plan, segment, pace, output), cancel.Token), cancel))
             .ToArray();
         return await Workers.JoinAsync(workers, cancellationToken);
     }

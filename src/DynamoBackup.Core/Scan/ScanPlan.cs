@@ -1,3 +1,5 @@
+using DynamoBackup.Aws;
+
 namespace DynamoBackup.Scan;
 
 /// <summary>How a table is scanned.</summary>
@@ -9,6 +11,9 @@ internal sealed record ScanPlan(string TableName, int Segments, bool ConsistentR
     private const long BytesPerSegment = 32L << 20;
     private const int SegmentsPerProcessor = 4;
     private const int MostByDefault = 64;
+
+    /// <summary>What all segments together may consume; null does not limit them.</summary>
+    public CapacityBudget? Budget { get; init; }
 
     /// <summary>
     /// A sensible number of segments: one for each 32 MiB, at most four a processor (requests wait more than they compute). A table
@@ -22,4 +27,10 @@ internal sealed record ScanPlan(string TableName, int Segments, bool ConsistentR
             ? Math.Min(most, Environment.ProcessorCount * 2)
             : (int)Math.Clamp((tableBytes + BytesPerSegment - 1) / BytesPerSegment, 1, most);
     }
+
+    /// <summary>
+    /// Read units that bytes of items cost: half a unit for each 4 KB begun, one with strong consistency (source: Amazon DynamoDB
+    /// Developer Guide, "Capacity unit consumption for read operations"). Even an empty page costs that.
+    /// </summary>
+    public static double UnitsOf(long bytes, bool consistentRead) => Math.Max(1, (bytes + 4095) / 4096) * (consistentRead ? 1 : 0.5);
 }

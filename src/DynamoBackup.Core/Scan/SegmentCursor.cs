@@ -1,12 +1,21 @@
+using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Aws;
+using DynamoBackup.Wire;
 
 namespace DynamoBackup.Scan;
 
 /// <summary>Reads one segment of a parallel scan, page by page, as bytes.</summary>
-internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, int segment, IRunOutput output)
+/// <param name="connection">The connection.</param>
+/// <param name="plan">How the table is scanned.</param>
+/// <param name="segment">The segment.</param>
+/// <param name="pace">What the segments share under a budget; null without one.</param>
+/// <param name="output">Told about waits.</param>
+internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, int segment, ScanPace? pace, IRunOutput output)
 {
-    private readonly WireExchange _exchange = new("Items");
+    private readonly WireExchange _exchange = new("Items") { Throttled = Throttling(pace, output) };
+    private readonly SegmentPace? _page = pace is null ? null : new SegmentPace(pace);
+    private CanonicalItem? _measured;
     private Dictionary<string, AttributeValue>? _lastKey;
     private bool _ended;
 
@@ -26,6 +35,8 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
             ConsistentRead = plan.ConsistentRead,
             ExclusiveStartKey = _lastKey,
         };
+        if (_page is not null)
+            await PaceAsync(request, _page, pace!, cancellationToken);
         var response = await connection.CallAsync(
             () => _exchange.FlowThrough(() => connection.Client.ScanAsync(request, cancellationToken)),
             "scan the table", plan.TableName, output, cancellationToken);
@@ -41,6 +52,50 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
         _lastKey = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
         _ended = _lastKey is null;
         ItemsRead += _exchange.Elements.Count;
+        if (_page is not null)
+            Settle(response.ConsumedCapacity?.CapacityUnits, _page, pace!);
         return new ScanPage(_exchange.Response, _exchange.Elements);
+    }
+
+    private static Action? Throttling(ScanPace? pace, IRunOutput output) => pace is null ? null : () => pace.Budget.Throttled(output);
+
+    private static async Task PaceAsync(ScanRequest request, SegmentPace page, ScanPace pace, CancellationToken cancellationToken)
+    {
+        page.Next();
+        request.Limit = page.Limit;
+        request.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        await pace.Budget.ReserveAsync(page.Estimate, cancellationToken);
+    }
+
+    private void Settle(double? told, SegmentPace page, ScanPace pace)
+    {
+        var consumed = told ?? pace.UnitsOf(Measure());
+        pace.Budget.Settle(page.Estimate, consumed, output);
+        page.Learn(_exchange.Elements.Count, consumed);
+        if (_ended)
+            pace.End();
+    }
+
+    /// <summary>The size of the page's items by DynamoDB's rules, for a server that does not tell what they cost.</summary>
+    private long Measure()
+    {
+        _measured ??= new CanonicalItem();
+        var bytes = 0L;
+        foreach (var slice in _exchange.Elements)
+        {
+            var json = _exchange.Response.Span.Slice(slice.Start, slice.Length);
+            try
+            {
+                _measured.Read(json);
+                bytes += _measured.ItemBytes;
+            }
+            catch (InvalidItemException)
+            {
+                // Whoever reads the page says so; here it only counts as what was sent.
+                bytes += json.Length;
+            }
+        }
+
+        return bytes;
     }
 }

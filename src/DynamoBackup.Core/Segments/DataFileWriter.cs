@@ -20,6 +20,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
     private int _length;
     private long _rawBytes;
     private long _itemBytes;
+    private long _writeUnits;
 
     private DataFileWriter(string name, StoreWriter target, BackupCompression compression)
     {
@@ -54,6 +55,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
         _length += needed;
         _rawBytes += needed;
         _itemBytes += item.ItemBytes;
+        _writeUnits += item.WriteUnits;
         _digest.Add(item.Encoding);
     }
 
@@ -66,7 +68,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
         FlushLines();
         await _compressed.DisposeAsync();
         await _object.CommitAsync(cancellationToken);
-        return new SealedFile(_name, _stored.TakeMd5(), _stored.TakeSha256(), _stored.Bytes, _rawBytes, _itemBytes, _digest);
+        return new SealedFile(_name, _stored.TakeMd5(), _stored.TakeSha256(), _stored.Bytes, _rawBytes, _itemBytes, _writeUnits, _digest);
     }
 
     /// <inheritdoc/>

@@ -33,6 +33,12 @@ public sealed class CanonicalItem
     /// </summary>
     public int ItemBytes { get; private set; }
 
+    /// <summary>
+    /// The write capacity units that putting the item read last costs, without indexes: one for each KB begun (source: Amazon DynamoDB
+    /// Developer Guide, "Capacity unit consumption for write operations").
+    /// </summary>
+    public int WriteUnits => Math.Max(1, (ItemBytes + 1023) / 1024);
+
     /// <summary>Reads an item.</summary>
     /// <param name="json">The item: <c>{"Id":{"N":"103"},...}</c> in UTF-8, nothing behind it.</param>
     /// <exception cref="InvalidItemException">The bytes are not an item.</exception>

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
@@ -10,6 +11,9 @@ namespace DynamoBackup.PowerShell.Commands;
 [OutputType(typeof(BackupInfo))]
 public sealed class BackupDynamoTableCommand : StoreCmdlet
 {
+    // One for all tables of the pipeline, which share a budget by it.
+    private CapacityLimit? _limit;
+
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
@@ -53,6 +57,16 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [ValidateNotNull]
     public IDictionary? StoreTag { get; set; }
 
+    /// <summary>The most read capacity units a second.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 1e9)]
+    public double? MaxReadUnits { get; set; }
+
+    /// <summary>The most read capacity, as a share of what the table has.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int? ReadCapacityPercent { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Backing up DynamoDB tables";
 
@@ -60,6 +74,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     protected override void ProcessInput()
     {
         var connection = GetConnection();
+        _limit ??= CapacityParameters.Limit("Read", MaxReadUnits, ReadCapacityPercent);
         var destinations = LocationResolver.ResolveAll(this, Destination, nameof(Destination));
         foreach (var pattern in TableName.Select(name => new TableNamePattern(name)))
         {
@@ -97,8 +112,6 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
 
     private void BackUp(string table, AwsConnection connection, IReadOnlyList<string> destinations)
     {
-        if (!ShouldProcess(table, $"Back up to {string.Join(", ", destinations)}"))
-            return;
         var request = new BackupRequest
         {
             TableName = table,
@@ -108,7 +121,17 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             Compression = Compression,
             Segments = Segments,
             ConsistentRead = ConsistentRead,
+            ReadLimit = _limit,
         };
-        WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
+        // Only where someone reads it is the plan worth a call of its own.
+        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation))) : "";
+        if (ShouldProcess(table, $"Back up {what}to {string.Join(", ", destinations)}"))
+            WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
     }
+
+    private static string Describe(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
+        ? "a table that is empty, or whose items DynamoDB has not counted yet, "
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"about {plan.Items:N0} items ({plan.Bytes:N0} bytes; {CapacityParameters.Describe(plan.ReadUnits, "read", plan.Duration, plan.Basis)}) ");
 }

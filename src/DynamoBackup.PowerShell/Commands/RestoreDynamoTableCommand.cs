@@ -9,6 +9,8 @@ namespace DynamoBackup.PowerShell.Commands;
 [OutputType(typeof(TableRestore))]
 public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 {
+    // One for all tables of the pipeline, which share a budget by it.
+    private CapacityLimit? _limit;
     private int _selected;
 
     /// <summary>The table to write.</summary>
@@ -19,6 +21,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>How to treat an existing table.</summary>
     [Parameter]
     public RestoreMode? Mode { get; set; }
+
+    /// <summary>The most write capacity units a second.</summary>
+    [Parameter]
+    [ValidateRange(0.1, 1e9)]
+    public double? MaxWriteUnits { get; set; }
+
+    /// <summary>The most write capacity, as a share of what the table has.</summary>
+    [Parameter]
+    [ValidateRange(1, 100)]
+    public int? WriteCapacityPercent { get; set; }
 
     /// <summary>Prove the result by reading the table back.</summary>
     [Parameter]
@@ -35,6 +47,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     protected override void ProcessInput()
     {
         var connection = GetConnection();
+        _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
         var backups = Backup is not null ? [Backup] : Find();
@@ -86,6 +99,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             TargetTable = TargetTable,
             Mode = Mode,
             Verify = Verify,
+            WriteLimit = _limit,
         };
         var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
         if (!ShouldProcess(plan.TargetTable, Describe(plan)))
@@ -98,5 +112,5 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     private static string Describe(RestorePlan plan) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes) of backup {plan.Backup.Id}");
+        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 }

@@ -15,6 +15,18 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>What the command does, as the progress display's headline.</summary>
     protected abstract string Activity { get; }
 
+    /// <summary>True where -WhatIf or -Confirm, given or preferred, shows what would be done before it is done.</summary>
+    protected bool IsAsked
+    {
+        get
+        {
+            var given = MyInvocation.BoundParameters;
+            var whatIf = given.TryGetValue("WhatIf", out var value) ? value : GetVariableValue("WhatIfPreference");
+            var confirm = given.TryGetValue("Confirm", out value) ? value : GetVariableValue("ConfirmPreference") is ConfirmImpact.Low;
+            return LanguagePrimitives.IsTrue(whatIf) || LanguagePrimitives.IsTrue(confirm);
+        }
+    }
+
     internal ProgressRenderer ProgressRenderer => _progress ??= new ProgressRenderer(this, Activity);
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ internal static class ErrorRecordMap
         BackupErrorCode.AccessDenied or BackupErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         BackupErrorCode.CredentialsNotFound or BackupErrorCode.AuthenticationFailed or BackupErrorCode.ProfileNotFound => ErrorCategory.AuthenticationError,
         BackupErrorCode.RegionNotFound or BackupErrorCode.InvalidLocation or BackupErrorCode.LocationMissing or
-            BackupErrorCode.InvalidArgument or BackupErrorCode.BackupAmbiguous or BackupErrorCode.KeySchemaMismatch => ErrorCategory.InvalidArgument,
+            BackupErrorCode.InvalidArgument or BackupErrorCode.BackupAmbiguous or BackupErrorCode.KeySchemaMismatch or BackupErrorCode.CapacityUnknown => ErrorCategory.InvalidArgument,
         BackupErrorCode.ResourceExists or BackupErrorCode.StoreConflict => ErrorCategory.ResourceExists,
         BackupErrorCode.TableNotReady => ErrorCategory.ResourceBusy,
         BackupErrorCode.EndpointUnreachable => ErrorCategory.ConnectionError,

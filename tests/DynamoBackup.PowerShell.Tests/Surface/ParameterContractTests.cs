@@ -42,6 +42,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
         Destination String[] *[1]
+        MaxReadUnits Double? *[]
+        ReadCapacityPercent Int32? *[]
         Segments Int32? *[]
         TableName String[] *[0!vp]
         """, Connection, StoreAccess, ShouldProcess);
@@ -64,8 +66,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Id String Selection[p]
         Latest SwitchParameter Selection[]
         Level VerificationLevel *[]
+        MaxReadUnits Double? *[]
         Quiet SwitchParameter *[]
         Source String[] Selection[1p] (Location)
+        ReadCapacityPercent Int32? *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         """, Connection, StoreAccess);
@@ -76,11 +80,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Backup BackupInfo Object[!v]
         Force SwitchParameter *[]
         Id String Selection[p]
+        MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
         Source String[] Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        WriteCapacityPercent Int32? *[]
         """, Connection, StoreAccess, ShouldProcess);
 
     [Theory]
@@ -105,6 +111,12 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("Backup-DynamoTable t $store -Segments 0")]
     [InlineData("Backup-DynamoTable t $store -Segments 1001")]
+    [InlineData("Backup-DynamoTable t $store -MaxReadUnits 0")]
+    [InlineData("Backup-DynamoTable t $store -ReadCapacityPercent 0")]
+    [InlineData("Backup-DynamoTable t $store -ReadCapacityPercent 101")]
+    [InlineData("Test-DynamoBackup -Source $store -Level Live -MaxReadUnits -1")]
+    [InlineData("Restore-DynamoTable t $store -MaxWriteUnits 0")]
+    [InlineData("Restore-DynamoTable t $store -WriteCapacityPercent 101")]
     [InlineData("Backup-DynamoTable '' $store")]
     [InlineData("Backup-DynamoTable $null $store")]
     [InlineData("Backup-DynamoTable t $store -Compression Lzma")]

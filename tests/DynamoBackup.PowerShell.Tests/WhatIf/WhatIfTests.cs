@@ -9,14 +9,89 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
     private static readonly string[] Reads = ["DescribeTable", "DescribeTimeToLive", "ListTables", "Scan"];
 
     [Fact]
-    public async Task A_backup_that_is_only_asked_about_reads_no_table_and_stores_nothing()
+    public async Task A_backup_that_is_only_asked_about_reads_no_item_and_stores_nothing()
     {
         var (one, two) = (await CreateTableAsync(), await CreateTableAsync());
         await using var proxy = await StartProxyAsync();
         var screen = await ShowAsync(proxy, $"Backup-DynamoTable {one}, {two} $store -WhatIf @aws");
-        foreach (var table in new[] { one, two }) Assert.Contains($"What if: Performing the operation \"Back up to {Store.Path}\" on target \"{table}\".", screen, StringComparison.Ordinal);
-        Assert.Empty(proxy.Requests);
+        foreach (var table in new[] { one, two })
+        {
+            Assert.Contains(
+                $"What if: Performing the operation \"Back up a table that is empty, or whose items DynamoDB has not counted yet, to {Store.Path}\" on target \"{table}\".",
+                screen, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(["DescribeTable"], proxy.Requests.Keys);
         Assert.False(Directory.Exists(Store.Path));
+    }
+
+    [Theory]
+    [InlineData("-MaxReadUnits 0.5", "about 30 items (9,123 bytes; 1.5 read units, at least 3 s at 0.5 units/s (-MaxReadUnits))")]
+    [InlineData("-ConsistentRead -MaxReadUnits 0.5", "about 30 items (9,123 bytes; 3 read units, at least 6 s at 0.5 units/s (-MaxReadUnits))")]
+    [InlineData("-ReadCapacityPercent 10", "about 30 items (9,123 bytes; 1.5 read units, at least 1 s at 5 units/s (10 % of 50, its on-demand maximum))")]
+    [InlineData("", "about 30 items (9,123 bytes; 1.5 read units, at least 1 s at 50 units/s (on-demand maximum))")]
+    public async Task A_backup_says_what_it_would_read_and_how_long_that_takes(string parameters, string expected)
+    {
+        var table = await CreateTableAsync();
+        await using var proxy = await StartProxyAsync();
+        proxy.OnResponse = exchange =>
+        {
+            if (exchange.Operation == "DescribeTable" && exchange.ResponseJson() is var answer)
+            {
+                answer["Table"]!["ItemCount"] = 30;
+                answer["Table"]!["TableSizeBytes"] = 9_123;
+                answer["Table"]!["OnDemandThroughput"] = new System.Text.Json.Nodes.JsonObject { ["MaxReadRequestUnits"] = 50 };
+                exchange.ReplaceResponse(answer);
+            }
+
+            return Task.CompletedTask;
+        };
+        var screen = await ShowAsync(proxy, $"Backup-DynamoTable {table} $store {parameters} -WhatIf @aws");
+        Assert.Contains($"\"Back up {expected} to {Store.Path}\" on target \"{table}\".", screen, StringComparison.Ordinal);
+        Assert.Equal(["DescribeTable"], proxy.Requests.Keys);
+    }
+
+    [Fact]
+    public async Task The_preference_for_asking_shows_the_plan_as_well()
+    {
+        var table = await CreateTableAsync();
+        await using var proxy = await StartProxyAsync();
+        var screen = await ShowAsync(proxy, $"$WhatIfPreference = $true; Backup-DynamoTable {table} $store @aws");
+        Assert.Contains("Back up a table that is empty, or", screen, StringComparison.Ordinal);
+        Assert.Equal(["DescribeTable"], proxy.Requests.Keys);
+        Shell.Run($"Backup-DynamoTable {table} $store @aws").Single();
+        // In earnest the table is described once.
+        Assert.Equal(2, proxy.RequestCount("DescribeTable"));
+    }
+
+    [Fact]
+    public async Task A_backup_that_could_not_be_made_is_an_error_in_question_as_in_earnest()
+    {
+        ExpectedError.Of("Backup", "TableNotFound", "ObjectNotFound", "nowhere", "-Region").AssertIs(Shell.Run("Backup-DynamoTable nowhere $store -WhatIf @aws").SingleError());
+        var table = await CreateTableAsync();
+        ExpectedError.Of("Backup", "CapacityUnknown", "InvalidArgument", table, "-MaxReadUnits")
+            .AssertIs(Shell.Run($"Backup-DynamoTable {table} $store -ReadCapacityPercent 50 -WhatIf @aws").SingleError());
+    }
+
+    [Theory]
+    [InlineData("", "30 items ({0} bytes; up to 31 write units, time unknown: the table's description does not tell its capacity) of backup")]
+    [InlineData("-MaxWriteUnits 2", "30 items ({0} bytes; up to 31 write units, at least 16 s at 2 units/s (-MaxWriteUnits)) of backup")]
+    [InlineData("-MaxWriteUnits 0.1", "30 items ({0} bytes; up to 31 write units, at least 6 min at 0.1 units/s (-MaxWriteUnits)) of backup")]
+    [InlineData("-WriteCapacityPercent 50", "30 items ({0} bytes; up to 31 write units, time unknown: the table's capacity is known once it has been created) of backup")]
+    public async Task A_restore_says_what_it_would_write_and_how_long_that_takes(string parameters, string expected)
+    {
+        var items = MixedItems.Create(30).Select((item, index) => new Dictionary<string, Amazon.DynamoDBv2.Model.AttributeValue>
+        {
+            [TableShape.HashKey] = item[TableShape.HashKey],
+            ["padding"] = Attr.S(new string('x', index == 0 ? 1_500 : 100)),
+        });
+        var source = await Dynalite.CreateAsync(items);
+        var bytes = Shell.Run($"Backup-DynamoTable {source} $store @aws").Single().Text("ItemBytes");
+        await using var proxy = await StartProxyAsync();
+        var screen = await ShowAsync(proxy, $"Restore-DynamoTable {source} $store -TargetTable another-table {parameters} -WhatIf @aws");
+        var number = long.Parse(bytes!, System.Globalization.CultureInfo.InvariantCulture).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(string.Format(System.Globalization.CultureInfo.InvariantCulture, expected, number), screen, StringComparison.Ordinal);
+        AssertOnlyRead(proxy);
     }
 
     [Fact]
@@ -27,7 +102,7 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
         await using var proxy = await StartProxyAsync();
         var screen = await ShowAsync(proxy, $"Backup-DynamoTable '{prefix}*' $store -WhatIf @aws");
         foreach (var name in new[] { "-a", "-b" }) Assert.Contains($"on target \"{prefix}{name}\"", screen, StringComparison.Ordinal);
-        Assert.Equal(["ListTables"], proxy.Requests.Keys);
+        Assert.Equal(["DescribeTable", "ListTables"], proxy.Requests.Keys.Order());
         Assert.False(Directory.Exists(Store.Path));
     }
 

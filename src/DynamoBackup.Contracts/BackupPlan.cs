@@ -1,0 +1,23 @@
+namespace DynamoBackup;
+
+/// <summary>What a backup would read, found out from the table's description alone. Its counts are about six hours old.</summary>
+public sealed record BackupPlan
+{
+    /// <summary>The table to read.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>Items, as DynamoDB counted them last; 0 also where it has not counted yet.</summary>
+    public required long Items { get; init; }
+
+    /// <summary>Their bytes, as DynamoDB counted them last.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Read capacity units that the scan consumes.</summary>
+    public required double ReadUnits { get; init; }
+
+    /// <summary>The least time that these units take; null where the table's capacity is not known.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>What <see cref="Duration"/> rests on, or why there is none, in words.</summary>
+    public required string Basis { get; init; }
+}
