@@ -31,7 +31,7 @@ public static class CatalogRun
 
         var found = backups.OfType<BackupInfo>().Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
         return query.Latest
-            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(table => table.Last()).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).Select(Newest).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
             : [.. found];
     }
 
@@ -57,6 +57,10 @@ public static class CatalogRun
             }
         }
     }
+
+    /// <summary>An incremental export, which is not read, does not stand before the newest full backup.</summary>
+    private static BackupInfo Newest(IEnumerable<BackupInfo> ofTable) =>
+        ofTable.LastOrDefault(backup => !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
 
     private static bool Fits(BackupInfo backup, BackupQuery query) =>
         (query.TableFilter?.Invoke(backup.TableName, backup.TableArn) ?? true)

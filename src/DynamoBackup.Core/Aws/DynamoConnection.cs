@@ -65,9 +65,7 @@ internal sealed partial class DynamoConnection : IDisposable
         var endpoint = connection.Region is not null ? RegionEndpoint.GetBySystemName(connection.Region) : profile?.Region;
         if (connection.EndpointUrl is not null)
         {
-            if (!Uri.TryCreate(connection.EndpointUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-                throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{connection.EndpointUrl}' is not an endpoint's address. Give one such as http://127.0.0.1:8000.", connection.EndpointUrl);
-            config.ServiceURL = connection.EndpointUrl;
+            config.ServiceURL = EndpointAddress.Check(connection.EndpointUrl, "EndpointUrl");
             config.AuthenticationRegion = (endpoint ?? FallbackRegion())?.SystemName ?? RegionEndpoint.USEast1.SystemName;
         }
         else if (endpoint is not null)

@@ -119,7 +119,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         try
         {
             var slice = ItemLine.FindItem(line);
-            item.Read(line.Slice(slice.Start, slice.Length));
+            line = line.Slice(slice.Start, slice.Length);
+            item.Read(line);
         }
         catch (InvalidItemException exception)
         {
@@ -128,8 +129,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
 
         _digest.Add(item.Encoding);
-        if (key?.FindFault(item) is { } fault)
-            AddLine(FindingKind.KeyMissing, $"Line {number}: {fault}");
+        if (key?.FindFault(item, line) is var (kind, fault))
+            AddLine(kind, $"Line {number}: {fault}");
     }
 
     /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>
