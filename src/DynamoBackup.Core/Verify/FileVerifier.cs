@@ -14,6 +14,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
     private readonly List<Finding> _findings = [];
     private readonly ContentDigest _digest = new();
     private long _lines;
+    private FindingKind _hiddenKind = FindingKind.InvalidItem;
 
     /// <summary>Verifies the file.</summary>
     /// <param name="level">How far; levels above Content add nothing for a single file.</param>
@@ -32,7 +33,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
 
         if (_lines > MostLines)
-            Add(FindingKind.InvalidItem, $"{_lines - MostLines:N0} more such lines.");
+            Add(_hiddenKind, $"{_lines - MostLines:N0} more such lines.");
         return new FileProof(_findings, _digest, bytes);
     }
 
@@ -138,6 +139,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
     {
         if (_lines++ < MostLines)
             Add(kind, detail);
+        else if (_lines == MostLines + 1 || kind == FindingKind.InvalidItem)
+            _hiddenKind = kind;
     }
 
     private void Add(FindingKind kind, string detail) => _findings.Add(new Finding(FindingSeverity.Error, kind, file.Name, detail, Fix));
