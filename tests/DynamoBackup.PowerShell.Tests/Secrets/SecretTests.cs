@@ -29,7 +29,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
                 Spell $member ($depth - 1)
             }
         }
-        function Try($name, [scriptblock]$command) {
+        function Attempt($name, [scriptblock]$command) {
             $records = [System.Collections.Generic.List[object]]::new()
             & { $InformationPreference = 'Continue'; try { & $command } catch { $_ } } *>&1 | ForEach-Object { $records.Add($_) }
             foreach ($record in $records) { Spell $record 7 }
@@ -45,12 +45,12 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
         """
         $all = @{ Verbose = $true; Debug = $true }
         $aws = $given + @{ Region = 'us-east-1'; EndpointUrl = $good }
-        Try backup { Backup-DynamoTable $table $store @aws @all }
-        Try list { Get-DynamoBackup -Source $store @all }
-        Try test { Test-DynamoBackup $table $store -Level Live @aws @all }
-        Try restore { Restore-DynamoTable $table $store -TargetTable $target -Verify -Confirm:$false @aws @all }
-        Try overwrite { Restore-DynamoTable $table $store -Mode Overwrite -Force -Verify -Confirm:$false @aws @all }
-        Try whatif { Restore-DynamoTable $table $store -TargetTable "$target-2" -WhatIf @aws @all }
+        Attempt backup { Backup-DynamoTable $table $store @aws @all }
+        Attempt list { Get-DynamoBackup -Source $store @all }
+        Attempt test { Test-DynamoBackup $table $store -Level Live @aws @all }
+        Attempt restore { Restore-DynamoTable $table $store -TargetTable $target -Verify -Confirm:$false @aws @all }
+        Attempt overwrite { Restore-DynamoTable $table $store -Mode Overwrite -Force -Verify -Confirm:$false @aws @all }
+        Attempt whatif { Restore-DynamoTable $table $store -TargetTable "$target-2" -WhatIf @aws @all }
 
         """;
 
@@ -58,19 +58,22 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
         """
         foreach ($what in 'refused', 'expired', 'denied', 'failing', 'page', 'closed') {
             $aws.EndpointUrl = $endpoints[$what]
-            Try "backup $what" { Backup-DynamoTable $table $store @aws @all }
-            Try "test $what" { Test-DynamoBackup $table $store -Level Live @aws @all }
-            Try "restore $what" { Restore-DynamoTable $table $store -TargetTable "$target-3" -Confirm:$false @aws @all }
+            Attempt "backup $what" { Backup-DynamoTable $table $store @aws @all }
+            Attempt "test $what" { Test-DynamoBackup $table $store -Level Live @aws @all }
+            Attempt "restore $what" { Restore-DynamoTable $table $store -TargetTable "$target-3" -Confirm:$false @aws @all }
         }
         $aws.EndpointUrl = $good
-        Try nowhere { Backup-DynamoTable $table $store @given -Region nowhere @all }
-        Try missing { Backup-DynamoTable no-such-table $store @aws @all }
+        Attempt nowhere { Backup-DynamoTable $table $store @given -Region nowhere @all }
+        Attempt missing { Backup-DynamoTable no-such-table $store @aws @all }
         $file = [System.IO.Directory]::GetFiles($store, '*.json.gz', 'AllDirectories')[0]
         $bytes = [System.IO.File]::ReadAllBytes($file)
         $bytes[10] = $bytes[10] -bxor 16
         [System.IO.File]::WriteAllBytes($file, $bytes)
-        Try damaged { Test-DynamoBackup $table $store -Level Content @aws @all }
-        Try 'restore damaged' { Restore-DynamoTable $table $store -TargetTable "$target-4" -Confirm:$false @aws @all }
+        Attempt damaged { Test-DynamoBackup $table $store -Level Content @aws @all }
+        Attempt 'restore damaged' { Restore-DynamoTable $table $store -TargetTable "$target-4" -Confirm:$false @aws @all }
+        # Whole again, so that it can be searched.
+        $bytes[10] = $bytes[10] -bxor 16
+        [System.IO.File]::WriteAllBytes($file, $bytes)
         Spell $Error 7
 
         """;
@@ -164,7 +167,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
     public async Task A_password_in_the_stores_variable_is_refused_and_not_repeated()
     {
         var outcome = await new HostProcess(Folder.Path).WithEnvironment("DYNAMOBACKUP_STORE", "https://x:hunter2-of-the-tests@host/backups")
-            .RunAsync($"{Functions}Try it {{ Get-DynamoBackup -Verbose -Debug }}");
+            .RunAsync($"{Functions}Attempt it {{ Get-DynamoBackup -Verbose -Debug }}");
         Assert.Contains("== it: InvalidLocation", outcome.Lines);
         new SecretSearch("hunter2-of-the-tests").AssertNotIn(outcome.Output + outcome.Errors);
     }
