@@ -69,6 +69,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Id String Selection[p]
         Mode RestoreMode? *[]
         Source String Selection[1p] (Location)
+        TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
