@@ -35,7 +35,7 @@ public sealed record BackupInfo
 
     /// <summary>
     /// Size of all items in bytes by DynamoDB's own item-size rules, indexes not counted
-    /// (source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats").
+    /// (source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats"). For an export by AWS, which does not record it: the size that AWS billed.
     /// </summary>
     public long ItemBytes { get; init; }
 
@@ -57,8 +57,12 @@ public sealed record BackupInfo
     /// <summary>What was found wrong or worth knowing; empty for a sound backup.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>True where a finding is an error: the backup must not be trusted as it is.</summary>
-    public bool IsDamaged => Findings.Any(finding => finding.Severity == FindingSeverity.Error);
+    /// <summary>
+    /// True where a finding is an error: the backup must not be trusted as it is. A backup that is only of a kind or version which is not read is
+    /// not called damaged.
+    /// </summary>
+    public bool IsDamaged => Findings.Any(finding =>
+        finding.Severity == FindingSeverity.Error && finding.Kind is not (FindingKind.FormatNotSupported or FindingKind.ManifestTooNew));
 
     /// <summary>The backup as one line.</summary>
     public override string ToString() => $"{TableName} {Id} at {Location}";

@@ -33,6 +33,9 @@ public enum FindingKind
     /// <summary>An item lacks one of the table's key attributes, or the key has the wrong type.</summary>
     KeyMissing,
 
+    /// <summary>Two items have the same key, so only one of them would be left in the table.</summary>
+    KeyRepeated,
+
     /// <summary>The number of items differs from the recorded one.</summary>
     CountDiffers,
 

@@ -41,7 +41,7 @@ public static class CatalogRun
         // The sort is stable: copies of one backup stay in the order of their stores.
         var found = all.Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
         return query.Latest
-            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).SelectMany(table => table.Where(backup => backup.Id == table.Last().Id)).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).SelectMany(table => table.Where(backup => backup.Id == Newest(table).Id)).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
             : [.. found];
     }
 
@@ -80,6 +80,10 @@ public static class CatalogRun
             }
         }
     }
+
+    /// <summary>An incremental export, which is not read, does not stand before the newest full backup.</summary>
+    private static BackupInfo Newest(IEnumerable<BackupInfo> ofTable) =>
+        ofTable.LastOrDefault(backup => !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
 
     private static bool Fits(BackupInfo backup, BackupQuery query) =>
         (query.TableFilter?.Invoke(backup.TableName, backup.TableArn) ?? true)

@@ -1,4 +1,5 @@
 using DynamoBackup.Aws;
+using DynamoBackup.Manifests;
 using DynamoBackup.Tables;
 
 namespace DynamoBackup;
@@ -20,13 +21,13 @@ internal static class RestorePlanner
             if (request.Mode is not null)
                 throw new DynamoBackupException(BackupErrorCode.TableNotFound, $"-Mode {request.Mode} writes into an existing table, and there is no table '{target}'. Check the name and -Region; or leave -Mode out, and the table is created.", target);
             if (definition is null)
-                throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup holds no table definition, so '{target}' cannot be created from it. Create the table first and restore into it.", target);
+                throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup holds no table definition (an export by AWS has none), so '{target}' cannot be created from it. Either create the table and then restore into it, or give -TableDefinition: a file that 'aws dynamodb describe-table' wrote, or an object of that shape.", target);
             return Plan(createsTable: true, holdsItems: false);
         }
 
         if (existing.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{target}' is {existing.Status}. Wait until that has ended, then run the restore again.", target);
-        RequireSameKey(definition, existing, target);
+        RequireSameKey(definition, existing, target, request.TableDefinition is not null);
         var holdsItems = await tables.HoldsItemsAsync(target, cancellationToken);
         if (holdsItems && request.Mode is null)
         {
@@ -60,13 +61,25 @@ internal static class RestorePlanner
         return plan with { WriteUnits = units, Duration = duration, Basis = basis };
     }
 
-    private static void RequireSameKey(TableDefinition? definition, TableDefinition existing, string target)
+    /// <summary>The definition that a restore goes by: the one given, else the backup's; null where there is none.</summary>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>: the one given is none.</exception>
+    public static TableDefinition? DefinitionOf(RestoreRequest request, OpenedBackup backup, IRunOutput output)
+    {
+        var own = VerifyRun.DefinitionOf(backup);
+        if (request.TableDefinition is null)
+            return own;
+        if (own is not null)
+            output.Verbose($"-TableDefinition stands in place of the definition in backup {backup.Info.Id}.");
+        return GivenDefinition.Parse(request.TableDefinition);
+    }
+
+    private static void RequireSameKey(TableDefinition? definition, TableDefinition existing, string target, bool given)
     {
         if (definition is not null && !definition.Key.Select(Spell).SequenceEqual(existing.Key.Select(Spell)))
         {
             throw new DynamoBackupException(
                 BackupErrorCode.KeySchemaMismatch,
-                $"Table '{target}' has the key {Describe(existing)}, the backup's table {Describe(definition)}. Restore into a table with the same key, or under a new name with -TargetTable.", target);
+                $"Table '{target}' has the key {Describe(existing)}, the {(given ? "given definition" : "backup's table")} {Describe(definition)}. Restore into a table with the same key, or under a new name with -TargetTable.", target);
         }
     }
 

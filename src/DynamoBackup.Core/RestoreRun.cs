@@ -5,14 +5,13 @@ using DynamoBackup.Manifests;
 using DynamoBackup.Scan;
 using DynamoBackup.Segments;
 using DynamoBackup.Tables;
-using DynamoBackup.Verify;
 using DynamoBackup.Wire;
 
 namespace DynamoBackup;
 
 /// <summary>
 /// Restores one backup into one table: prove the backup's bytes, create the table where it must be, load the items, put back what comes after
-/// them, prove the result. Nothing is written before the whole backup has passed level Checksum; a table that this run created and
+/// them, prove the result. Nothing is written before the whole backup has passed level Checksum (Content, where it has no digest of its own); a table that this run created and
 /// could not fill is deleted again.
 /// </summary>
 public sealed class RestoreRun
@@ -26,6 +25,7 @@ public sealed class RestoreRun
     private readonly RestorePlan _plan;
     private readonly IRunOutput _output;
     private readonly OpenedBackup _backup;
+    private readonly TableDefinition? _definition;
     private readonly DynamoConnection _connection;
     private readonly List<Finding> _findings = [];
 
@@ -35,6 +35,7 @@ public sealed class RestoreRun
         _plan = plan;
         _output = output;
         _backup = backup;
+        _definition = RestorePlanner.DefinitionOf(request, backup, output);
         _connection = connection;
     }
 
@@ -49,9 +50,10 @@ public sealed class RestoreRun
         ArgumentNullException.ThrowIfNull(request);
         RunBudget.Check(request.WriteLimit, CapacityKind.Write);
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        RefuseDamaged(backup.Info, backup.Info.Findings);
+        RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+        var definition = RestorePlanner.DefinitionOf(request, backup, output);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await RestorePlanner.PlanAsync(request, backup.Info, VerifyRun.DefinitionOf(backup), backup.Sidecar?.WriteUnits, new TableReader(connection, output), cancellationToken);
+        return await RestorePlanner.PlanAsync(request, backup.Info, definition, backup.Sidecar?.WriteUnits, new TableReader(connection, output), cancellationToken);
     }
 
     /// <summary>Restores.</summary>
@@ -71,37 +73,15 @@ public sealed class RestoreRun
         return await new RestoreRun(request, plan, output, backup, connection).RunAsync(cancellationToken);
     }
 
-    private static void RefuseDamaged(BackupInfo backup, IEnumerable<Finding> findings)
-    {
-        var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToList();
-        if (errors.Count == 0)
-            return;
-        var code = errors[0].Kind switch
-        {
-            FindingKind.ManifestTooNew => BackupErrorCode.ManifestTooNew,
-            FindingKind.FormatNotSupported => BackupErrorCode.FormatNotSupported,
-            FindingKind.UnsafePath => BackupErrorCode.UnsafePath,
-            _ => BackupErrorCode.BackupDamaged,
-        };
-        throw new DynamoBackupException(
-            code,
-            $"Backup {backup.Id} cannot be restored{(code == BackupErrorCode.BackupDamaged ? ", for it is damaged" : "")}; nothing was written. {errors[0]}{(errors.Count > 1 ? $" (and {errors.Count - 1} more)" : "")} {errors[0].Fix} Test-DynamoBackup shows all findings.",
-            backup.TableName);
-    }
-
     private async Task<TableRestore> RunAsync(CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
-        _output.Verbose($"Testing backup {_backup.Info.Id} before anything is written.");
-        var verifier = new BackupVerifier(_backup, _output);
-        await verifier.RunAsync(VerificationLevel.Checksum, null, cancellationToken);
-        RefuseDamaged(_backup.Info, verifier.Findings);
-
-        var loaded = await FillTableAsync(cancellationToken);
+        var proved = await ProveAsync(cancellationToken);
+        var loaded = await FillTableAsync(proved, cancellationToken);
         // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
         if (_plan.CreatesTable)
-            _findings.AddRange(await new TableProvisioner(_connection, _output).FinishAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken));
+            _findings.AddRange(await new TableProvisioner(_connection, _output).FinishAsync(_definition!, _plan.TargetTable, cancellationToken));
         return new TableRestore
         {
             TableName = _plan.TargetTable,
@@ -117,7 +97,21 @@ public sealed class RestoreRun
         };
     }
 
-    private async Task<ContentDigest> FillTableAsync(CancellationToken cancellationToken)
+    /// <summary>Proves the backup before anything is written.</summary>
+    /// <returns>The digest of its items: the recorded one, or that of the items as they are now.</returns>
+    private async Task<ContentDigest> ProveAsync(CancellationToken cancellationToken)
+    {
+        if (_request.TableDefinition is null && ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded))
+        {
+            await RestoreProof.RequireBytesAsync(_backup, _output, cancellationToken);
+            return recorded;
+        }
+
+        var table = _plan.CreatesTable ? _definition! : await new TableReader(_connection, _output).DescribeAsync(_plan.TargetTable, cancellationToken);
+        return await RestoreProof.RequireItemsForAsync(_backup, table, _plan.TargetTable, _output, cancellationToken);
+    }
+
+    private async Task<ContentDigest> FillTableAsync(ContentDigest proved, CancellationToken cancellationToken)
     {
         var created = false;
         var provisioner = new TableProvisioner(_connection, _output);
@@ -130,7 +124,7 @@ public sealed class RestoreRun
                 await provisioner.WaitUntilActiveAsync(_plan.TargetTable, cancellationToken);
             }
 
-            return await LoadAsync(cancellationToken);
+            return await LoadAsync(proved, cancellationToken);
         }
         catch (Exception exception) when (created)
         {
@@ -146,10 +140,10 @@ public sealed class RestoreRun
         cancellationToken.ThrowIfCancellationRequested();
         using var patience = new CancellationTokenSource();
         await using var cancelled = cancellationToken.Register(() => patience.CancelAfter(CreatePatience));
-        await provisioner.CreateAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, patience.Token);
+        await provisioner.CreateAsync(_definition!, _plan.TargetTable, patience.Token);
     }
 
-    private async Task<ContentDigest> LoadAsync(CancellationToken cancellationToken)
+    private async Task<ContentDigest> LoadAsync(ContentDigest proved, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
         using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken));
@@ -166,7 +160,7 @@ public sealed class RestoreRun
 
         if (read.Count != written || read.Count != _backup.Info.ItemCount)
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read and {written:N0} written.", _plan.TargetTable);
-        if (ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded) && !recorded.Equals(read))
+        if (!proved.Equals(read))
             throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
         _output.Verbose($"Read and wrote {written:N0} items.");
         return read;

@@ -78,10 +78,10 @@ public sealed class VerifyRun
         var findings = verifier.Findings.ToList();
         if (definition is null && _backup.Sidecar is not null)
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
-        if (_request.Level >= VerificationLevel.Live && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
+        if (_request.Level >= VerificationLevel.Live && !verifier.IsUnreadKind && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
             findings.Add(difference);
 
-        var counted = _request.Level >= VerificationLevel.Content;
+        var counted = _request.Level >= VerificationLevel.Content && !verifier.IsUnreadKind;
         return new BackupVerification
         {
             TableName = _backup.Info.TableName,

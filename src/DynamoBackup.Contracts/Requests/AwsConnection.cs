@@ -6,7 +6,7 @@ public sealed record AwsConnection
     /// <summary>The region's system name, such as <c>eu-central-1</c>.</summary>
     public string? Region { get; init; }
 
-    /// <summary>The service's address, where it is not the region's own.</summary>
+    /// <summary>The service's address, where it is not the region's own. One that holds a user name or password is refused.</summary>
     public string? EndpointUrl { get; init; }
 
     /// <summary>A profile in the shared AWS configuration files. One that does not exist is an error, never a fall-through.</summary>
@@ -32,5 +32,5 @@ public sealed record AwsConnection
 
     /// <summary>The connection without its secrets.</summary>
     public override string ToString() =>
-        $"{EndpointUrl ?? Region ?? "default region"}, {(CredentialSource is not null ? "given credentials" : AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";
+        $"{(EndpointUrl is null || EndpointUrl.Contains('@') ? Region ?? "default region" : EndpointUrl)}, {(CredentialSource is not null ? "given credentials" : AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";
 }

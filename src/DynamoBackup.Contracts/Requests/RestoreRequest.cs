@@ -21,6 +21,12 @@ public sealed record RestoreRequest
     /// <summary>How to treat an existing table; null means that it must not exist or must be empty.</summary>
     public RestoreMode? Mode { get; init; }
 
+    /// <summary>
+    /// A table definition that stands in place of the backup's own: JSON in the shape of DescribeTable's answer or of a CreateTable request; null
+    /// takes the backup's. An export by AWS has none.
+    /// </summary>
+    public string? TableDefinition { get; init; }
+
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
 

@@ -32,13 +32,6 @@ internal sealed partial class AwsIdentity
         ? RegionEndpoint.GetBySystemName(region)
         : throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{region}' is not a region's system name. Give -{parameter} one such as us-east-1.", region);
 
-    /// <summary>Returns the address where it is one.</summary>
-    /// <param name="address">An endpoint's address.</param>
-    /// <param name="example">What one looks like, for the message.</param>
-    public static string CheckEndpoint(string address, string example) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-        ? address
-        : throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{address}' is not an endpoint's address. Give one such as {example}.", address);
-
     /// <summary>The credentials; where they must be looked for, that happens at the first request.</summary>
     /// <param name="config">The client's configuration.</param>
     public AWSCredentials CredentialsFor(IClientConfig config)

@@ -61,7 +61,7 @@ internal sealed class DynamoConnection : IDisposable
         var region = identity.Region is { } name ? AwsIdentity.CheckRegion(name, "Region") : null;
         if (connection.EndpointUrl is { } address)
         {
-            config.ServiceURL = AwsIdentity.CheckEndpoint(address, "http://127.0.0.1:8000");
+            config.ServiceURL = EndpointAddress.Check(address, "EndpointUrl");
             config.AuthenticationRegion = (region ?? FallbackRegion())?.SystemName ?? RegionEndpoint.USEast1.SystemName;
         }
         else if (region is not null)

@@ -30,6 +30,8 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
         try
         {
             var response = await base.SendAsync(request, patience.Token);
+            if (!response.IsSuccessStatusCode)
+                await TokenMask.ApplyAsync(request, response, patience.Token);
             if (exchange is null)
                 return response;
             exchange.Reset();

@@ -37,6 +37,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);
         var (sidecar, unreadable) = await ReadSidecarAsync(summary, cancellationToken);
+        var isRead = summary is null || new ExportFormat(summary).Check(_findings);
         var filesManifest = summary is null && sidecar is null ? null : await ReadAllAsync(BackupLayout.FilesManifest, ManifestLimit, cancellationToken);
         if (summary is not null && filesManifest is null)
             Error(FindingKind.ManifestDamaged, BackupLayout.FilesManifest, "The file is missing.", CopyFix);
@@ -46,10 +47,12 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             await CheckMd5Async(BackupLayout.FilesManifest, BackupLayout.FilesManifestMd5, filesManifest, cancellationToken);
             if (sidecar?.ManifestFilesSha256 is { } recorded && !recorded.Equals(Convert.ToHexString(SHA256.HashData(filesManifest)), StringComparison.OrdinalIgnoreCase))
                 Error(FindingKind.ChecksumDiffers, BackupLayout.FilesManifest, $"Its SHA-256 is not the one that {BackupLayout.Sidecar} records.", CopyFix);
-            files = new DataFileList(folder, sidecar, _findings).Read(filesManifest);
+            // Data files of a kind that is not read lie elsewhere and have other names: they would only look damaged.
+            if (isRead)
+                files = new DataFileList(folder, sidecar, _findings).Read(filesManifest);
         }
 
-        if (summary is not null)
+        if (summary is not null && isRead)
             new ManifestConsistency(_findings).Check(_id, summary, sidecar, files, hasFilesManifest: filesManifest is not null);
         return new OpenedBackup(store, Describe(summary, sidecar, files), files, unreadable ? null : sidecar);
     }
@@ -146,13 +149,13 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             TableName = table?.Name ?? "(unknown)",
             TableArn = arn ?? "",
             Id = _id,
-            Type = BackupType.Full,
+            Type = summary is not null && new ExportFormat(summary).IsIncremental ? BackupType.Incremental : BackupType.Full,
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,
             CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc) ?? default,
             ItemCount = summary?.ItemCount ?? sidecar?.ItemCount ?? 0,
-            ItemBytes = sidecar?.ItemBytes ?? 0,
+            ItemBytes = sidecar?.ItemBytes ?? Math.Max(0, summary?.BilledSizeBytes ?? 0),
             StoredBytes = sidecar?.StoredBytes ?? 0,
             FileCount = files.Count,
             ContentDigest = sidecar?.ContentDigest,

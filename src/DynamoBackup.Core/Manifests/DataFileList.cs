@@ -73,6 +73,8 @@ internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<
 
     private DataFile Combine(string name, ManifestFileLine line, SidecarFile? known)
     {
+        if (sidecar is null && string.IsNullOrEmpty(line.Md5Checksum))
+            Error(FindingKind.ManifestDamaged, $"It records no MD5 of '{name}', so nothing would prove that file's bytes.");
         if (sidecar is not null && known is null)
             Error(FindingKind.ManifestInconsistent, $"It names '{name}', which {BackupLayout.Sidecar} does not list.");
         if (known is not null && known.ItemCount != line.ItemCount)

@@ -2,13 +2,12 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Manifests;
 
-/// <summary>Checks that a backup's manifests tell the same story: counts, sums, digests, ids, and a format that can be read.</summary>
+/// <summary>Checks that a backup's manifests tell the same story: counts, sums, digests and ids.</summary>
 internal sealed class ManifestConsistency(ICollection<Finding> findings)
 {
     /// <summary>Adds a finding for everything that does not agree.</summary>
     public void Check(string id, ManifestSummary summary, Sidecar? sidecar, IReadOnlyList<DataFile> files, bool hasFilesManifest)
     {
-        CheckFormat(summary);
         if (hasFilesManifest && files.Sum(file => file.ItemCount) is var listed && listed != summary.ItemCount)
             Differs(BackupLayout.Summary, $"It counts {summary.ItemCount:N0} items, {BackupLayout.FilesManifest} {listed:N0}.");
         if (sidecar is null)
@@ -20,16 +19,6 @@ internal sealed class ManifestConsistency(ICollection<Finding> findings)
         if (sidecar.ItemCount != summary.ItemCount)
             Differs(BackupLayout.Sidecar, $"It counts {sidecar.ItemCount:N0} items, the summary {summary.ItemCount:N0}.");
         CheckDigest(sidecar, files);
-    }
-
-    private void CheckFormat(ManifestSummary summary)
-    {
-        if (summary.OutputFormat is not (null or ManifestSummary.DynamoDbJson))
-            Unsupported($"Its output format is '{summary.OutputFormat}'.", "Export the table again as DYNAMODB_JSON.");
-        if (summary.Version == ManifestSummary.IncrementalVersion)
-            Unsupported("It is an incremental export.", "Use a full backup; incremental ones are not read by this version.");
-        else if (summary.Version != ManifestSummary.FullVersion)
-            Unsupported($"Its manifest has version '{summary.Version}'.", "Update the DynamoBackup module.");
     }
 
     private void CheckDigest(Sidecar sidecar, IReadOnlyList<DataFile> files)
@@ -53,7 +42,4 @@ internal sealed class ManifestConsistency(ICollection<Finding> findings)
 
     private void Differs(string file, string detail) => findings.Add(new Finding(
         FindingSeverity.Error, FindingKind.ManifestInconsistent, file, detail, "Restore the manifests from another copy of this backup, or use another backup."));
-
-    private void Unsupported(string detail, string fix) =>
-        findings.Add(new Finding(FindingSeverity.Error, FindingKind.FormatNotSupported, BackupLayout.Summary, detail, fix));
 }

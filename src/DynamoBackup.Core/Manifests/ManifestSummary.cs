@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DynamoBackup.Manifests;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal sealed record ManifestSummary
 
     /// <summary>The only output format that is read: DynamoDB JSON.</summary>
     public const string DynamoDbJson = "DYNAMODB_JSON";
+
+    /// <summary>The output format of exports in Amazon Ion.</summary>
+    public const string Ion = "ION";
 
     public string? Version { get; init; }
 
@@ -45,6 +50,10 @@ internal sealed record ManifestSummary
     public long ItemCount { get; init; }
 
     public string? OutputFormat { get; init; }
+
+    /// <summary><c>FULL_EXPORT</c> or <c>INCREMENTAL_EXPORT</c>; older exports, which are full, do not have it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExportType { get; init; }
 
     /// <summary>Ours alone: the name of the sidecar, so that a lost one is not taken for an export that never had one.</summary>
     public string? Sidecar { get; init; }

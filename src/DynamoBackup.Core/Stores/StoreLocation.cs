@@ -15,6 +15,7 @@ public static class StoreLocation
         ArgumentNullException.ThrowIfNull(location);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(output);
+        RefuseUserInfo(location);
         return S3Location.IsOne(location) ? S3Store.Open(location, options, output) : new DirectoryStore(ToPath(location));
     }
 
@@ -23,6 +24,21 @@ public static class StoreLocation
         BackupErrorCode.InvalidLocation,
         $"'{location.Replace('\0', '?')}' cannot be used as a location: {why}. Give a folder's path, a file:// URI, or s3://bucket/prefix.",
         location);
+
+    /// <summary>Refuses a URI that holds a user name or password, without repeating it: messages, results and logs name locations.</summary>
+    /// <param name="location">A location as given.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidLocation"/>.</exception>
+    public static void RefuseUserInfo(string location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        var start = location.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0)
+            return;
+        var authority = location.AsSpan(start + 3);
+        var end = authority.IndexOfAny('/', '?', '#');
+        if ((end < 0 ? authority : authority[..end]).Contains('@'))
+            throw new DynamoBackupException(BackupErrorCode.InvalidLocation, "The location holds a user name or password (what stands before '@'), which would show up in messages and results. Leave it out, and give the store's credentials by -StoreProfileName, -ProfileName, or the default chain.");
+    }
 
     private static string ToPath(string location)
     {

@@ -19,7 +19,8 @@ internal sealed class TableDefinition
         {
             Arn = Text(table, "TableArn") ?? "";
             Name = Text(table, "TableName") ?? TableIdentity.Parse(Arn)?.Name ?? "";
-            Key = ReadKey(table);
+            KeyAttributes = ReadAttributes(table);
+            Key = ReadKey(table, KeyAttributes);
         }
         catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException)
         {
@@ -42,6 +43,9 @@ internal sealed class TableDefinition
     /// <summary>Partition key and, where there is one, sort key.</summary>
     public IReadOnlyList<KeyAttribute> Key { get; }
 
+    /// <summary>All attributes that are a key of the table or of an index.</summary>
+    public IReadOnlyList<KeyAttribute> KeyAttributes { get; }
+
     /// <summary>The table's id, new for each table of the same name; null where the service gives none.</summary>
     public string? Id => Text(Table, "TableId");
 
@@ -54,19 +58,22 @@ internal sealed class TableDefinition
     /// <summary>Bytes, as counted about every six hours; 0 also where not yet counted.</summary>
     public long SizeBytesEstimate => Number(Table, "TableSizeBytes");
 
-    private static IReadOnlyList<KeyAttribute> ReadKey(JsonElement table)
+    private static List<KeyAttribute> ReadAttributes(JsonElement table)
     {
-        var types = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var definition in table.GetProperty("AttributeDefinitions").EnumerateArray())
-        {
-            if (!types.TryAdd(Required(definition, "AttributeName"), Required(definition, "AttributeType")))
-                throw new KeyNotFoundException("An attribute is defined twice.");
-        }
+        var attributes = table.GetProperty("AttributeDefinitions").EnumerateArray()
+            .Select(definition => new KeyAttribute(Required(definition, "AttributeName"), Required(definition, "AttributeType"))).ToList();
+        return attributes.DistinctBy(attribute => attribute.Name).Count() == attributes.Count
+            ? attributes
+            : throw new KeyNotFoundException("An attribute is defined twice.");
+    }
 
+    private static IReadOnlyList<KeyAttribute> ReadKey(JsonElement table, IReadOnlyList<KeyAttribute> attributes)
+    {
+        var byName = attributes.ToDictionary(attribute => attribute.Name, StringComparer.Ordinal);
         var key = table.GetProperty("KeySchema").EnumerateArray()
             .OrderBy(element => Required(element, "KeyType") == "HASH" ? 0 : 1)
             .Select(element => Required(element, "AttributeName"))
-            .Select(name => new KeyAttribute(name, types[name])).ToList();
+            .Select(name => byName[name]).ToList();
         return key.Count is 1 or 2 && key.All(attribute => attribute.Type is "S" or "N" or "B")
             ? key
             : throw new KeyNotFoundException("The key has not one or two attributes of type S, N or B.");

@@ -20,12 +20,17 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
     /// <summary>Stored bytes read.</summary>
     public long BytesRead => _bytesRead;
 
+    /// <summary>Whether the backup is of a kind that is not read, so that there is nothing to say about its files.</summary>
+    public bool IsUnreadKind { get; } = backup.Info.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported);
+
     /// <summary>Verifies.</summary>
     /// <param name="level">How far.</param>
     /// <param name="key">How to check keys; null where the table's key is not known.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task RunAsync(VerificationLevel level, KeyCheck? key, CancellationToken cancellationToken)
     {
+        if (IsUnreadKind)
+            return;
         await FindStrayFilesAsync(cancellationToken);
         // For the progress display only: what a hostile sidecar says must not overflow.
         var total = Math.Clamp(backup.Files.Sum(file => (double)(file.StoredBytes ?? 0)), 0, 1L << 60);

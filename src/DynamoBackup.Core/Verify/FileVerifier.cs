@@ -14,6 +14,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
     private readonly List<Finding> _findings = [];
     private readonly ContentDigest _digest = new();
     private long _lines;
+    private FindingKind _hiddenKind = FindingKind.InvalidItem;
 
     /// <summary>Verifies the file.</summary>
     /// <param name="level">How far; levels above Content add nothing for a single file.</param>
@@ -32,7 +33,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
 
         if (_lines > MostLines)
-            Add(FindingKind.InvalidItem, $"{_lines - MostLines:N0} more such lines.");
+            Add(_hiddenKind, $"{_lines - MostLines:N0} more such lines.");
         return new FileProof(_findings, _digest, bytes);
     }
 
@@ -119,7 +120,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         try
         {
             var slice = ItemLine.FindItem(line);
-            item.Read(line.Slice(slice.Start, slice.Length));
+            line = line.Slice(slice.Start, slice.Length);
+            item.Read(line);
         }
         catch (InvalidItemException exception)
         {
@@ -128,8 +130,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
 
         _digest.Add(item.Encoding);
-        if (key?.FindFault(item) is { } fault)
-            AddLine(FindingKind.KeyMissing, $"Line {number}: {fault}");
+        if (key?.FindFault(item, line) is var (kind, fault))
+            AddLine(kind, $"Line {number}: {fault}");
     }
 
     /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>
@@ -137,6 +139,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
     {
         if (_lines++ < MostLines)
             Add(kind, detail);
+        else if (_lines == MostLines + 1 || kind == FindingKind.InvalidItem)
+            _hiddenKind = kind;
     }
 
     private void Add(FindingKind kind, string detail) => _findings.Add(new Finding(FindingSeverity.Error, kind, file.Name, detail, Fix));

@@ -32,6 +32,11 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [ValidateRange(1, 100)]
     public int? WriteCapacityPercent { get; set; }
 
+    /// <summary>A definition in place of the backup's own: a file's path, or an object in DescribeTable's shape.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public object? TableDefinition { get; set; }
+
     /// <summary>Prove the result by reading the table back.</summary>
     [Parameter]
     public SwitchParameter Verify { get; set; }
@@ -52,8 +57,9 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
         var backups = Backup is not null ? [Backup] : Find();
         RefuseSecondInto(TargetTable, backups);
+        var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
-            Guard(() => Restore(backup, connection));
+            Guard(() => Restore(backup, connection, definition));
     }
 
     /// <summary>Counts over the whole pipeline: two tables' items must never end up in one.</summary>
@@ -62,6 +68,8 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _selected += backups.Count;
         if (target is not null && _selected > 1)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable takes one backup, but more were selected. Narrow the selection, or leave -TargetTable out.", target);
+        if (TableDefinition is not null && _selected > 1)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 
     private List<BackupInfo> Find()
@@ -88,7 +96,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         return chosen;
     }
 
-    private void Restore(BackupInfo backup, AwsConnection connection)
+    private void Restore(BackupInfo backup, AwsConnection connection, string? definition)
     {
         var request = new RestoreRequest
         {
@@ -98,6 +106,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Connection = connection,
             TargetTable = TargetTable,
             Mode = Mode,
+            TableDefinition = definition,
             Verify = Verify,
             WriteLimit = _limit,
         };

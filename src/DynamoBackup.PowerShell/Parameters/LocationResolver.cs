@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.Stores;
 
 namespace DynamoBackup.PowerShell.Parameters;
 
@@ -21,6 +22,7 @@ internal static class LocationResolver
                 $"No location: give -{parameter} a folder or s3://bucket/prefix, or set $env:{StoreVariable} to one.");
         }
 
+        StoreLocation.RefuseUserInfo(given);
         return given.Contains("://", StringComparison.Ordinal) ? given : ToFileSystemPath(cmdlet, given);
     }
 

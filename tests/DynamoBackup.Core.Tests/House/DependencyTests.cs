@@ -27,7 +27,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_cmdlets_reference_no_assembly_of_the_SDK()
     {
-        var path = Path.Combine(Root(), "module", "bin", "DynamoBackup.PowerShell.dll");
+        var path = Path.Combine(RepositoryRoot.Path, "module", "bin", "DynamoBackup.PowerShell.dll");
         Assert.SkipUnless(File.Exists(path), "The module has not been built: dotnet build src/DynamoBackup.PowerShell");
         using var cmdlets = AssemblyUse.Of(path);
         Assert.Contains("DynamoBackup.Core", cmdlets.References);
@@ -95,13 +95,4 @@ public sealed class DependencyTests
         || (reference.StartsWith("System.", StringComparison.Ordinal) && reference is not ("System.IO.Hashing" or "System.Management.Automation"));
 
     private static bool IsSdk(string reference) => reference.StartsWith("AWSSDK.", StringComparison.Ordinal);
-
-    /// <summary>The repository's root, which holds the module's manifest.</summary>
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "DynamoBackup.psd1")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException($"No DynamoBackup.psd1 above {AppContext.BaseDirectory}.");
-        return folder;
-    }
 }

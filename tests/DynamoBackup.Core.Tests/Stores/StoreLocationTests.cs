@@ -60,4 +60,22 @@ public sealed class StoreLocationTests
         Assert.Equal(BackupErrorCode.InvalidLocation, exception.Code);
         Assert.Contains("three slashes", exception.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("s3://AKID:hunter2@bucket/prefix")]
+    [InlineData("https://user:hunter2@host/backups")]
+    [InlineData("file://user:hunter2@host/backups")]
+    [InlineData("s3://hunter2@bucket")]
+    public void A_location_with_a_password_is_refused_without_repeating_it(string location)
+    {
+        var error = Assert.Throws<DynamoBackupException>(() => StoreLocation.RefuseUserInfo(location));
+        Assert.Equal((BackupErrorCode.InvalidLocation, null), (error.Code, error.Target));
+        Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("s3://bucket/user@example.com/backups")]
+    [InlineData("/srv/user@example.com")]
+    [InlineData("file:///srv/user@example.com")]
+    public void An_at_sign_in_a_path_is_no_password(string location) => StoreLocation.RefuseUserInfo(location);
 }

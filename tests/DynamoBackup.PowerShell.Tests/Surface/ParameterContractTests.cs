@@ -83,6 +83,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
         Source String[] Selection[1p] (Location)
+        TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]

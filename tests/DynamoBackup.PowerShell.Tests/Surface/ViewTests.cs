@@ -1,4 +1,5 @@
 using DynamoBackup.PowerShell.Tests.Support;
+using DynamoBackup.Testing;
 
 namespace DynamoBackup.PowerShell.Tests.Surface;
 
@@ -20,6 +21,16 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
         await CreateBackupAsync();
         File.Delete(Store.FileEndingIn("manifest-files.md5"));
         Assert.EndsWith(" Damaged", Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ExportKind.Full, "- AWS export")]
+    [InlineData(ExportKind.Incremental, " Not readable")]
+    [InlineData(ExportKind.FullIon, " Not readable")]
+    public void An_export_by_AWS_shows_as_what_it_is(ExportKind kind, string state)
+    {
+        AwsExport.Create(new() { Kind = kind }, [["{}"]]).WriteTo(Store.Path);
+        Assert.EndsWith(state, Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ internal sealed class S3Connection : IDisposable
         if (options.EndpointUrl is { } address)
         {
             // A compatible service's region can have any name.
-            config.ServiceURL = AwsIdentity.CheckEndpoint(address, "https://minio.example.net:9000");
+            config.ServiceURL = EndpointAddress.Check(address, "StoreEndpointUrl");
             config.AuthenticationRegion = region ?? RegionEndpoint.USEast1.SystemName;
         }
         else if (region is not null)
