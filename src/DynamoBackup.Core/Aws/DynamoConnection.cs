@@ -50,6 +50,9 @@ internal sealed partial class DynamoConnection : IDisposable
         }
     }
 
+    /// <summary>Whether a text has the form of a region's system name.</summary>
+    public static bool IsRegionName(string text) => RegionName().IsMatch(text);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -60,7 +63,7 @@ internal sealed partial class DynamoConnection : IDisposable
 
     private static void ApplyEndpoint(AmazonDynamoDBConfig config, AwsConnection connection, CredentialProfile? profile)
     {
-        if (connection.Region is { } region && !RegionName().IsMatch(region))
+        if (connection.Region is { } region && !IsRegionName(region))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{region}' is not a region's system name. Give one such as us-east-1.", region);
         var endpoint = connection.Region is not null ? RegionEndpoint.GetBySystemName(connection.Region) : profile?.Region;
         if (connection.EndpointUrl is not null)
@@ -94,6 +97,8 @@ internal sealed partial class DynamoConnection : IDisposable
 
     private static AWSCredentials CredentialsOf(AwsConnection connection, CredentialProfile? profile, AmazonDynamoDBConfig config)
     {
+        if (connection.CredentialSource is not null)
+            return new SourceCredentials(connection.CredentialSource);
         if (connection.AccessKey is not null)
         {
             return connection.SessionToken is null
