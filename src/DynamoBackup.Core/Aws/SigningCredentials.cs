@@ -8,7 +8,7 @@ namespace DynamoBackup.Aws;
 /// </summary>
 internal sealed class SigningCredentials(AWSCredentials inner) : AWSCredentials
 {
-    private const int Remembered = 4;
+    private const int Remembered = 64;
     private readonly object _lock = new();
     private readonly LinkedList<ImmutableCredentials> _recent = new();
 
