@@ -17,7 +17,7 @@ public static class PromptRun
     public static async Task FindTablesAsync(AwsConnection connection, Action<string> found, CancellationToken cancellationToken)
     {
         using var opened = DynamoConnection.Open(connection);
-        await foreach (var name in new TableReader(opened, Silence.Instance).EnumerateAsync(cancellationToken))
+        await foreach (var name in new TableReader(opened, NoOutput.Instance).EnumerateAsync(cancellationToken))
             found(name);
     }
 
@@ -29,7 +29,7 @@ public static class PromptRun
     /// <param name="cancellationToken">Ends the run.</param>
     public static async Task FindBackupsAsync(string source, StoreOptions options, bool onePerTable, Action<BackupInfo> found, CancellationToken cancellationToken)
     {
-        using var store = StoreLocation.Open(source, options, Silence.Instance);
+        using var store = StoreLocation.Open(source, options, NoOutput.Instance);
         var folders = await CatalogRun.FindFoldersAsync(store, null, cancellationToken);
         var newestFirst = folders.OrderByDescending(IdOf, StringComparer.Ordinal).ToList();
         var groups = onePerTable ? newestFirst.GroupBy(GroupOf).Select(group => group.ToList()) : newestFirst.Select(folder => new List<string> { folder });

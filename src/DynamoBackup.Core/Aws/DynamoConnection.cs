@@ -42,16 +42,13 @@ internal sealed partial class DynamoConnection : IDisposable
             var credentials = new SigningCredentials(source);
             var http = new WireHttpClientFactory(credentials);
             config.HttpClientFactory = http;
-            return new DynamoConnection(new AmazonDynamoDBClient(credentials, config), http, source as IDisposable, connection.Patience);
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, source as IDisposable, connection.Patience);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {
             throw AwsErrors.Translate(exception, "connect to DynamoDB", null);
         }
     }
-
-    /// <summary>Whether a text has the form of a region's system name.</summary>
-    public static bool IsRegionName(string text) => RegionName().IsMatch(text);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -63,7 +60,7 @@ internal sealed partial class DynamoConnection : IDisposable
 
     private static void ApplyEndpoint(AmazonDynamoDBConfig config, AwsConnection connection, CredentialProfile? profile)
     {
-        if (connection.Region is { } region && !IsRegionName(region))
+        if (connection.Region is { } region && !RegionName().IsMatch(region))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{region}' is not a region's system name. Give one such as us-east-1.", region);
         var endpoint = connection.Region is not null ? RegionEndpoint.GetBySystemName(connection.Region) : profile?.Region;
         if (connection.EndpointUrl is not null)
@@ -97,8 +94,8 @@ internal sealed partial class DynamoConnection : IDisposable
 
     private static AWSCredentials CredentialsOf(AwsConnection connection, CredentialProfile? profile, AmazonDynamoDBConfig config)
     {
-        if (connection.CredentialSource is not null)
-            return new SourceCredentials(connection.CredentialSource);
+        if (connection.CredentialSource is { } source)
+            return new SourceCredentials(source);
         if (connection.AccessKey is not null)
         {
             return connection.SessionToken is null

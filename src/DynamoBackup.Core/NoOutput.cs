@@ -1,12 +1,12 @@
 namespace DynamoBackup;
 
 /// <summary>An output for runs that nobody listens to.</summary>
-internal sealed class Silence : IRunOutput
+internal sealed class NoOutput : IRunOutput
 {
     /// <summary>The only one that is needed.</summary>
-    public static readonly Silence Instance = new();
+    public static readonly NoOutput Instance = new();
 
-    private Silence()
+    private NoOutput()
     {
     }
 
