@@ -72,10 +72,12 @@ internal sealed class SigningCredentials(AWSCredentials inner) : AWSCredentials
         Exception? cause = exception;
         while (cause is not (null or AmazonServiceException))
             cause = cause.InnerException;
-        string[] said = [exception.Message.TrimEnd('.'), .. cause is null || cause == exception ? [] : new[] { cause.Message.TrimEnd('.') }];
+        var said = exception.Message.TrimEnd('.');
+        if (cause is not null && cause != exception)
+            said += $": {cause.Message.TrimEnd('.')}";
         return new DynamoBackupException(
             BackupErrorCode.CredentialsNotFound,
-            $"There are no usable credentials: {string.Join(": ", said)}. Sign in again (aws sso login), or check the profile and its role, then run the command again.",
+            $"There are no usable credentials: {said}. Sign in again (aws sso login), or check the profile and its role, then run the command again.",
             null, exception);
     }
 }

@@ -54,6 +54,7 @@ public sealed class GivenCredentialTests(Dynalite dynalite) : ModuleTest(dynalit
         Assert.Equal(await Dynalite.ReadAsync(table), await Dynalite.ReadAsync(table + "-copy"));
         Assert.True(source.Asked >= _signers.Count, $"asked {source.Asked} times for {_signers.Count} requests");
         Assert.Equal(_signers.Count, _signers.Select(signer => signer.AccessKey).Distinct().Count());
+        Assert.All(_signers, signer => Assert.Equal(signer.AccessKey.Replace("AKIDTURN", "token of turn ", StringComparison.Ordinal), signer.Token));
     }
 
     [Theory]

@@ -12,6 +12,8 @@ public sealed class KeySource(string secret, string? failure = null)
     public int Asked => _asked;
 
     public HandedKeys GetCredentials() => failure is null
-        ? new HandedKeys($"AKIDTURN{Interlocked.Increment(ref _asked)}", secret, "token of this turn")
+        ? Keys(Interlocked.Increment(ref _asked))
         : throw new InvalidOperationException(failure);
+
+    private HandedKeys Keys(int turn) => new($"AKIDTURN{turn}", secret, $"token of turn {turn}");
 }

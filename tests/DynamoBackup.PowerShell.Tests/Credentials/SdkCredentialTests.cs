@@ -102,6 +102,30 @@ public sealed class SdkCredentialTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public async Task A_token_of_another_identity_provider_is_exchanged_for_a_role()
+    {
+        await using var stub = await IdentityStub.StartAsync(Cancel);
+        await WriteAsync("token", "token-of-the-identity-provider");
+        await BackUpAsync(
+            "-Region us-east-1", ("AWS_ENDPOINT_URL_STS", stub.Endpoint.AbsoluteUri), ("AWS_ROLE_ARN", Role),
+            ("AWS_WEB_IDENTITY_TOKEN_FILE", Path.Combine(Home, "token")), ("AWS_REGION", "us-east-1"));
+        Assert.Equal([$"AssumeRoleWithWebIdentity {Role} by token-of-the-identity-provider"], stub.Calls.Distinct());
+        AssertSignedBy(stub);
+    }
+
+    [Fact]
+    public async Task A_profile_may_get_its_keys_from_a_program()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The program is a shell script.");
+        await WriteAsync("keys.sh", $$"""
+            echo '{ "Version": 1, "AccessKeyId": "AKIDPROGRAM", "SecretAccessKey": "{{Secret}}", "SessionToken": "token" }'
+            """);
+        await WriteAsync(".aws/config", $"[profile program]\ncredential_process = sh {Home}/keys.sh\nregion = us-east-1\n");
+        await BackUpAsync("-ProfileName program");
+        Assert.Equal([("AKIDPROGRAM", "token")], _signers.Distinct());
+    }
+
+    [Fact]
     public async Task Keys_of_the_environment_are_used_before_those_of_the_default_profile()
     {
         await using var stub = await IdentityStub.StartAsync(Cancel);

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace DynamoBackup.Testing;
 
 /// <summary>
-/// What the services say, as their API references show it: AWS Security Token Service (AssumeRole), IAM Identity Center Portal
+/// What the services say, as their API references show it: AWS Security Token Service (AssumeRole and AssumeRoleWithWebIdentity), IAM Identity Center Portal
 /// (GetRoleCredentials), and the container credential provider of the AWS SDKs and Tools Reference Guide.
 /// </summary>
 internal static class IdentityAnswers
@@ -20,10 +20,10 @@ internal static class IdentityAnswers
 
     public static ProxyAnswer RefusedJson { get; } = ProxyAnswer.Json(401, """{"__type":"UnauthorizedException","message":"Session token not found or invalid"}""");
 
-    public static ProxyAnswer AssumedRole(StubKeys keys, string role) => Xml(200,
+    public static ProxyAnswer AssumedRole(StubKeys keys, string action, string role) => Xml(200,
         $"""
-        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-          <AssumeRoleResult>
+        <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+          <{action}Result>
             <AssumedRoleUser><Arn>{role}/session</Arn><AssumedRoleId>AROASTUB:session</AssumedRoleId></AssumedRoleUser>
             <Credentials>
               <AccessKeyId>{keys.AccessKey}</AccessKeyId>
@@ -31,9 +31,9 @@ internal static class IdentityAnswers
               <SessionToken>{keys.Token}</SessionToken>
               <Expiration>{Instant(keys)}</Expiration>
             </Credentials>
-          </AssumeRoleResult>
+          </{action}Result>
           <ResponseMetadata><RequestId>c6104cbe-af31-11e0-8154-cbc7ccf896c7</RequestId></ResponseMetadata>
-        </AssumeRoleResponse>
+        </{action}Response>
         """);
 
     public static ProxyAnswer SingleSignOn(StubKeys keys) => ProxyAnswer.Json(200, JsonSerializer.Serialize(new

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace DynamoBackup.Testing;
 
 /// <summary>
-/// Hands out temporary keys as AWS does: AssumeRole in STS's query protocol, GetRoleCredentials in IAM Identity Center's REST protocol,
+/// Hands out temporary keys as AWS does: AssumeRole and AssumeRoleWithWebIdentity in STS's query protocol, GetRoleCredentials in IAM Identity Center's REST protocol,
 /// and the endpoint of a container. Every set of keys is another one. The SDK is pointed here by its own settings, so its own code runs.
 /// </summary>
 public sealed class IdentityStub : IHttpApplication<HttpContext>, IAsyncDisposable
@@ -94,9 +94,15 @@ public sealed class IdentityStub : IHttpApplication<HttpContext>, IAsyncDisposab
         }
 
         var form = await request.ReadFormAsync();
-        return form["Action"] == "AssumeRole"
-            ? Answer($"AssumeRole {form["RoleArn"]} by {SignerOf(request)}", keys => IdentityAnswers.AssumedRole(keys, form["RoleArn"]!), IdentityAnswers.RefusedXml)
-            : IdentityAnswers.RefusedXml;
+        return form["Action"].ToString() switch
+        {
+            "AssumeRole" => Assume($"AssumeRole {form["RoleArn"]} by {SignerOf(request)}"),
+            "AssumeRoleWithWebIdentity" => Assume($"AssumeRoleWithWebIdentity {form["RoleArn"]} by {form["WebIdentityToken"]}"),
+            _ => IdentityAnswers.RefusedXml,
+        };
+
+        ProxyAnswer Assume(string call) =>
+            Answer(call, keys => IdentityAnswers.AssumedRole(keys, form["Action"]!, form["RoleArn"]!), IdentityAnswers.RefusedXml);
     }
 
     private ProxyAnswer Answer(string call, Func<StubKeys, ProxyAnswer> answer, ProxyAnswer refusal)
