@@ -64,7 +64,7 @@ internal sealed class SigningCredentials(AWSCredentials inner) : AWSCredentials
 
     /// <summary>True for what the service that hands keys out has refused, or what cannot even be asked for; a network that fails is not that.</summary>
     private static bool IsFinal(Exception exception) =>
-        exception is AmazonClientException or AmazonServiceException && !AwsErrors.IsThrottling(exception) && !AwsErrors.IsTransient(exception);
+        exception is not (DynamoBackupException or OperationCanceledException) && !AwsErrors.IsThrottling(exception) && !AwsErrors.IsTransient(exception);
 
     private static DynamoBackupException Unusable(Exception exception)
     {

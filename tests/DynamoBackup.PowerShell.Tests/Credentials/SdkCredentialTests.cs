@@ -146,6 +146,30 @@ public sealed class SdkCredentialTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Empty(_signers);
     }
 
+    [Fact]
+    public async Task A_profile_that_the_environment_names_and_no_file_has_ends_the_command()
+    {
+        await WriteAsync(".aws/credentials", $"[default]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = {Secret}\n");
+        var lines = await FailAsync("-Region us-east-1", ("AWS_PROFILE", "nosuch"));
+        Assert.Equal("CredentialsNotFound | AuthenticationError |", lines[0]);
+        Assert.Contains("nosuch", lines[1], StringComparison.Ordinal);
+        Assert.Empty(_signers);
+    }
+
+    [Theory]
+    [InlineData("-ProfileName program", "nosuchprogram")]
+    [InlineData("", "nosuchprogram")]
+    [InlineData("-ProfileName program", "echo '{ \"SecretAccessKey\": \"" + Secret + "\" '")]
+    [InlineData("-ProfileName program", "echo '{ \"Version\": 1, \"SecretAccessKey\": \"" + Secret + "\" }'")]
+    public async Task A_program_that_fails_to_print_keys_ends_the_command(string parameters, string program)
+    {
+        await WriteAsync("keys.sh", program);
+        await WriteAsync(".aws/config", string.Concat(new[] { "profile program", "default" }.Select(name => $"[{name}]\ncredential_process = sh {Home}/keys.sh\nregion = us-east-1\n")));
+        var lines = await FailAsync(parameters);
+        Assert.Equal("CredentialsNotFound | AuthenticationError |", lines[0]);
+        Assert.Empty(_signers);
+    }
+
     private string Home => Directory.CreateDirectory(Folder.Combine("home")).FullName;
 
     private async Task WriteAsync(string file, string text)
