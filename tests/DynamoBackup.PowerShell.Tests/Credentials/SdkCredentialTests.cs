@@ -163,8 +163,10 @@ public sealed class SdkCredentialTests(Dynalite dynalite) : ModuleTest(dynalite)
     [InlineData("-ProfileName program", "echo '{ \"Version\": 1, \"SecretAccessKey\": \"" + Secret + "\" }'")]
     public async Task A_program_that_fails_to_print_keys_ends_the_command(string parameters, string program)
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The program is a shell script.");
+        var settings = $"credential_process = sh {Home}/keys.sh\nregion = us-east-1\n";
         await WriteAsync("keys.sh", program);
-        await WriteAsync(".aws/config", string.Concat(new[] { "profile program", "default" }.Select(name => $"[{name}]\ncredential_process = sh {Home}/keys.sh\nregion = us-east-1\n")));
+        await WriteAsync(".aws/config", $"[profile program]\n{settings}[default]\n{settings}");
         var lines = await FailAsync(parameters);
         Assert.Equal("CredentialsNotFound | AuthenticationError |", lines[0]);
         Assert.Empty(_signers);
