@@ -58,7 +58,8 @@ public static class CatalogRun
         return backups.OfType<BackupInfo>();
     }
 
-    private static async Task<IReadOnlyList<string>> FindFoldersAsync(IBackupStore store, string? id, CancellationToken cancellationToken)
+    /// <summary>The folders that are named as a backup's are, each relative to the store.</summary>
+    internal static async Task<IReadOnlyList<string>> FindFoldersAsync(IBackupStore store, string? id, CancellationToken cancellationToken)
     {
         var folders = new List<string>();
         await AddFromAsync("");

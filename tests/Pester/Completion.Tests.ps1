@@ -46,3 +46,61 @@ Describe 'Completion' {
         Complete "Backup-DynamoTable orders -Destination $TestDrive/nigh" | Should -BeLike '*nightly*'
     }
 }
+
+Describe 'Completion from what there is' {
+    BeforeAll {
+        $server = Start-TestServer
+        $aws = Get-TestConnection $server
+        $prefix = "tab-$([guid]::NewGuid().ToString('n').Substring(0, 8))"
+        $null = New-TestTable $server "$prefix-a"
+        $null = New-TestTable $server "$prefix-b"
+        $store = "$TestDrive/it's a store"
+        $backups = foreach ($table in 'a', 'b', 'a') { Backup-DynamoTable "$prefix-$table" $store @aws }
+    }
+
+    AfterAll { Stop-TestServer $server }
+
+    It 'offers the tables of the connection that has been typed' {
+        Complete "Backup-DynamoTable @aws $prefix" | Should -Be "$prefix-a", "$prefix-b"
+        Complete "Backup-DynamoTable -EndpointUrl $($server.Endpoint) -Region us-east-1 -AccessKey local -SecretKey local $prefix-b" | Should -Be "$prefix-b"
+        Complete "Restore-DynamoTable orders @aws -TargetTable $prefix-a" | Should -Be "$prefix-a"
+    }
+
+    It 'offers the tables of a store to <_>' -ForEach 'Get-DynamoBackup', 'Test-DynamoBackup', 'Restore-DynamoTable' {
+        Complete "$_ -Source `$store -TableName " | Should -Be "$prefix-a", "$prefix-b"
+    }
+
+    It 'offers backup ids, newest first, and only those of the typed table' {
+        Complete 'Get-DynamoBackup -Source $store -Id ' | Should -Be $backups[2].Id, $backups[1].Id, $backups[0].Id
+        Complete "Restore-DynamoTable $prefix-b -Source `$store -Id " | Should -Be $backups[1].Id
+    }
+
+    It 'takes the store from the environment' {
+        $env:DYNAMOBACKUP_STORE = $store
+        try { Complete "Test-DynamoBackup $prefix-b -Id " | Should -Be $backups[1].Id }
+        finally { $env:DYNAMOBACKUP_STORE = $null }
+    }
+
+    It 'tells of each id what it is' {
+        $line = "Restore-DynamoTable $prefix-b -Source `$store -Id "
+        (TabExpansion2 $line $line.Length).CompletionMatches.ToolTip | Should -BeLike "$prefix-b, *, 3 items"
+    }
+
+    It 'offers regions' {
+        Complete 'Backup-DynamoTable orders -Region eu-cen' | Should -Be 'eu-central-1', 'eu-central-2'
+        Complete 'Get-DynamoBackup -StoreRegion us-west-2' | Should -Be 'us-west-2'
+    }
+
+    It 'offers profiles and quotes their names' {
+        Set-Content "$TestDrive/credentials" "[backup]`naws_access_key_id = A`naws_secret_access_key = s`n[two words]`naws_access_key_id = A`naws_secret_access_key = s"
+        Complete "Backup-DynamoTable orders -ProfileLocation $TestDrive/credentials -ProfileName " | Should -Be 'backup', "'two words'"
+    }
+
+    It 'offers nothing, and soon, where nothing answers' {
+        $Error.Clear()
+        $time = Measure-Command { $offers = Complete 'Backup-DynamoTable -EndpointUrl http://127.0.0.1:9 -Region us-east-1 -AccessKey a -SecretKey b ord' }
+        $offers | Should -BeNullOrEmpty
+        $time.TotalSeconds | Should -BeLessThan 4
+        $Error | Should -BeNullOrEmpty
+    }
+}

@@ -58,6 +58,6 @@ Describe 'Get-Help about_DynamoBackup' {
     }
 
     It 'is found by a word of its own' {
-        (Get-Help about_Dynamo*).Name | Should -Be 'about_DynamoBackup'
+        (Get-Help about_Dynamo*).Name | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format'
     }
 }

@@ -40,7 +40,7 @@ internal sealed class DynamoConnection : IDisposable
             var credentials = new SigningCredentials(source);
             var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, sockets));
             config.HttpClientFactory = http;
-            return new DynamoConnection(new AmazonDynamoDBClient(credentials, config), http, source as IDisposable, connection.Patience);
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, source as IDisposable, connection.Patience);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {

@@ -8,15 +8,35 @@ namespace DynamoBackup.Aws;
 /// </summary>
 internal sealed class SigningCredentials(AWSCredentials inner) : AWSCredentials
 {
-    private const int Remembered = 4;
+    private const int Remembered = 64;
     private readonly object _lock = new();
     private readonly LinkedList<ImmutableCredentials> _recent = new();
 
     /// <inheritdoc/>
-    public override ImmutableCredentials GetCredentials() => Remember(inner.GetCredentials());
+    public override ImmutableCredentials GetCredentials()
+    {
+        try
+        {
+            return Remember(inner.GetCredentials());
+        }
+        catch (Exception exception) when (IsFinal(exception))
+        {
+            throw Unusable(exception);
+        }
+    }
 
     /// <inheritdoc/>
-    public override async Task<ImmutableCredentials> GetCredentialsAsync() => Remember(await inner.GetCredentialsAsync());
+    public override async Task<ImmutableCredentials> GetCredentialsAsync()
+    {
+        try
+        {
+            return Remember(await inner.GetCredentialsAsync());
+        }
+        catch (Exception exception) when (IsFinal(exception))
+        {
+            throw Unusable(exception);
+        }
+    }
 
     /// <summary>The secret that goes with an access key that was handed out.</summary>
     /// <exception cref="InvalidOperationException">The key was not handed out lately.</exception>
@@ -40,5 +60,24 @@ internal sealed class SigningCredentials(AWSCredentials inner) : AWSCredentials
                 _recent.RemoveLast();
             return credentials;
         }
+    }
+
+    /// <summary>True for what the service that hands keys out has refused, or what cannot even be asked for; a network that fails is not that.</summary>
+    private static bool IsFinal(Exception exception) =>
+        exception is not (DynamoBackupException or OperationCanceledException) && !AwsErrors.IsThrottling(exception) && !AwsErrors.IsTransient(exception);
+
+    private static DynamoBackupException Unusable(Exception exception)
+    {
+        // The service says why a role may not be assumed; what is wrapped around that says which role.
+        Exception? cause = exception;
+        while (cause is not (null or AmazonServiceException))
+            cause = cause.InnerException;
+        var said = exception.Message.TrimEnd('.');
+        if (cause is not null && cause != exception)
+            said += $": {cause.Message.TrimEnd('.')}";
+        return new DynamoBackupException(
+            BackupErrorCode.CredentialsNotFound,
+            $"There are no usable credentials: {said}. Sign in again (aws sso login), or check the profile and its role, then run the command again.",
+            null, exception);
     }
 }

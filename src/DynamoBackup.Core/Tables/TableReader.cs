@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Aws;
@@ -11,17 +12,26 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
         var names = new List<string>();
+        await foreach (var name in EnumerateAsync(cancellationToken))
+            names.Add(name);
+        return names;
+    }
+
+    /// <summary>The tables of the account and region, as page after page comes.</summary>
+    public async IAsyncEnumerable<string> EnumerateAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         string? last = null;
         do
         {
+            var start = last;
             var page = await AwsCall.ProbeAsync(
-                () => connection.Client.ListTablesAsync(new ListTablesRequest { ExclusiveStartTableName = last }, cancellationToken),
+                () => connection.Client.ListTablesAsync(new ListTablesRequest { ExclusiveStartTableName = start }, cancellationToken),
                 "list tables", null, output, cancellationToken);
-            names.AddRange(page.TableNames ?? []);
+            foreach (var name in page.TableNames ?? [])
+                yield return name;
             last = page.LastEvaluatedTableName;
         }
         while (!string.IsNullOrEmpty(last));
-        return names;
     }
 
     /// <summary>A table's definition.</summary>

@@ -16,6 +16,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
 
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(TableCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] TableName { get; set; } = [];

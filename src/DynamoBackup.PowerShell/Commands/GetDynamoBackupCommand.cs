@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -10,6 +11,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
 {
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(StoredTableCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? TableName { get; set; }
@@ -20,6 +22,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
 
     /// <summary>A backup's id.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(BackupIdCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -15,6 +16,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     /// <summary>The table to write.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TableCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TargetTable { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -21,6 +22,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
 
     /// <summary>The live table to compare with, at level Live.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(TableCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TargetTable { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 
 namespace DynamoBackup.PowerShell.Parameters;
 
@@ -18,6 +19,7 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
 
     /// <summary>Names or ARNs of the tables that were backed up; wildcards over names are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [ArgumentCompleter(typeof(StoredTableCompleter))]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? TableName { get; set; }
@@ -29,6 +31,7 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
 
     /// <summary>A backup's id.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = SelectionSet)]
+    [ArgumentCompleter(typeof(BackupIdCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Pipeline;
 
 namespace DynamoBackup.PowerShell.Parameters;
@@ -6,9 +7,12 @@ namespace DynamoBackup.PowerShell.Parameters;
 /// <summary>Adds the AWS connection parameters, named as in AWS Tools for PowerShell.</summary>
 public abstract class ConnectedCmdlet : EngineCmdlet
 {
+    private Func<AwsKeys>? _credentialSource;
+
     /// <summary>The region, such as eu-central-1.</summary>
     [Parameter]
     [Alias("RegionToCall")]
+    [ArgumentCompleter(typeof(RegionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Region { get; set; }
 
@@ -20,6 +24,7 @@ public abstract class ConnectedCmdlet : EngineCmdlet
     /// <summary>A profile in the shared AWS configuration.</summary>
     [Parameter]
     [Alias("StoredCredentials", "AWSProfileName")]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? ProfileName { get; set; }
 
@@ -47,6 +52,11 @@ public abstract class ConnectedCmdlet : EngineCmdlet
     [ValidateNotNullOrEmpty]
     public string? SessionToken { get; set; }
 
+    /// <summary>Credentials as an object: a PSCredential, or what AWS Tools for PowerShell returns.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public PSObject? Credential { get; set; }
+
     /// <summary>The connection that the parameters describe.</summary>
     /// <exception cref="DynamoBackupException">The parameters contradict one another.</exception>
     protected AwsConnection GetConnection()
@@ -57,6 +67,8 @@ public abstract class ConnectedCmdlet : EngineCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-SessionToken needs -AccessKey and -SecretKey beside it.");
         if (AccessKey is not null && ProfileName is not null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Give either -ProfileName or -AccessKey with -SecretKey, not both.");
+        if (Credential is not null && (AccessKey is not null || ProfileName is not null))
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Give one of -Credential, -ProfileName, and -AccessKey with -SecretKey, not two of them.");
         return new AwsConnection
         {
             Region = Region,
@@ -66,6 +78,7 @@ public abstract class ConnectedCmdlet : EngineCmdlet
             AccessKey = AccessKey,
             SecretKey = SecretKey,
             SessionToken = SessionToken,
+            CredentialSource = Credential is null ? null : _credentialSource ??= GivenCredentials.ToSource(Credential),
         };
     }
 }

@@ -6,7 +6,8 @@ namespace DynamoBackup.PowerShell.Parameters;
 /// <summary>Turns what a user types as a location into one that means the same outside PowerShell.</summary>
 internal static class LocationResolver
 {
-    private const string StoreVariable = "DYNAMOBACKUP_STORE";
+    /// <summary>The environment variable that holds the store where no parameter does.</summary>
+    public const string StoreVariable = "DYNAMOBACKUP_STORE";
 
     /// <summary>The given location, or the one in <c>$env:DYNAMOBACKUP_STORE</c>; a path becomes absolute, a URI stays as it is.</summary>
     /// <param name="cmdlet">The cmdlet, whose current location relative paths start from.</param>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
 
 namespace DynamoBackup.PowerShell.Parameters;
 
@@ -12,11 +13,13 @@ public abstract class StoreCmdlet : ConnectedCmdlet
 
     /// <summary>The store's region.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(RegionCompleter))]
     [ValidateNotNullOrEmpty]
     public string? StoreRegion { get; set; }
 
     /// <summary>The profile whose credentials the store gets.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? StoreProfileName { get; set; }
 

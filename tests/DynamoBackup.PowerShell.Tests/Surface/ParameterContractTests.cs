@@ -13,6 +13,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     private const string Connection =
         """
         AccessKey String *[] (AK)
+        Credential PSObject *[]
         EndpointUrl String *[]
         ProfileLocation String *[] (AWSProfilesLocation, ProfilesLocation)
         ProfileName String *[] (AWSProfileName, StoredCredentials)
