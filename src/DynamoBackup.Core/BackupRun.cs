@@ -70,6 +70,7 @@ public sealed class BackupRun
         var table = await new TableReader(_connection, _output).DescribeInFullAsync(_request.TableName, cancellationToken);
         if (table.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
+        WarnOfNotRead(table);
         await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
 
         var started = DateTimeOffset.UtcNow;
@@ -128,7 +129,7 @@ public sealed class BackupRun
         StartedUtc = ManifestJson.Format(started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
         Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString() },
-        Definition = new SidecarDefinition { Table = table.Table, TimeToLiveDescription = table.TimeToLive },
+        Definition = table.Recorded,
     };
 
     private BackupInfo Describe(TableDefinition table, string id, string folder, IBackupStore store, Sidecar sidecar, int fileCount) => new()
@@ -147,7 +148,14 @@ public sealed class BackupRun
         FileCount = fileCount,
         ContentDigest = sidecar.ContentDigest,
         Consistency = _request.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
+        Findings = [.. (sidecar.Definition?.NotRead ?? []).Select(setting => setting.ToFinding(table.Name)).OrderByDescending(finding => finding.Severity)],
     };
+
+    private void WarnOfNotRead(TableDefinition table)
+    {
+        if (table.Recorded.NotRead is { Count: > 0 } settings)
+            _output.Warning($"The backup of '{table.Name}' holds all items, but not these settings: {SidecarNotRead.Summarize(settings)}. Its findings tell more.");
+    }
 
     /// <summary>Takes away an unfinished backup. What cannot be deleted is harmless: without a summary it is not a backup.</summary>
     private Task CleanUpAsync(IEnumerable<IBackupStore> stores, string folder) => Task.WhenAll(stores.Select(async store =>

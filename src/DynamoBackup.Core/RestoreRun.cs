@@ -96,11 +96,19 @@ public sealed class RestoreRun
         await verifier.RunAsync(VerificationLevel.Checksum, null, cancellationToken);
         RefuseDamaged(_backup.Info, verifier.Findings);
 
-        var loaded = await FillTableAsync(cancellationToken);
+        var definition = VerifyRun.DefinitionOf(_backup);
+        var provisioner = _plan.CreatesTable ? CreateProvisioner(definition!) : null;
+        var expiry = await ExpiryReport.OpenAsync(_request, _plan, definition, new TableReader(_connection, _output, patient: true), cancellationToken);
+        var loaded = await FillTableAsync(provisioner, expiry.Check, cancellationToken);
         // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
-        if (_plan.CreatesTable)
-            _findings.AddRange(await new TableProvisioner(_connection, _output).FinishAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, cancellationToken));
+        if (provisioner is not null)
+        {
+            await provisioner.FinishAsync(cancellationToken);
+            _findings.AddRange(provisioner.Findings);
+        }
+
+        expiry.Tell(_findings, _output);
         return new TableRestore
         {
             TableName = _plan.TargetTable,
@@ -110,48 +118,67 @@ public sealed class RestoreRun
             ItemsRead = loaded.Count,
             Written = loaded.Count,
             ContentDigest = loaded.ToString(),
+            ExpiredItems = expiry.Count,
             Verified = verified,
             Duration = Stopwatch.GetElapsedTime(began),
             Findings = _findings,
         };
     }
 
-    private async Task<ContentDigest> FillTableAsync(CancellationToken cancellationToken)
+    private TableProvisioner CreateProvisioner(TableDefinition definition)
+    {
+        var changes = new BlueprintChanges(_request.Overrides, _request.ExcludedSettings);
+        var blueprint = changes.Apply(TableBlueprint.Of(definition));
+        if (changes.Done.Count > 0)
+            _output.Verbose($"The new table '{_plan.TargetTable}' differs from the backup's on request: {string.Join("; ", changes.Done)}.");
+        TellNotRead((definition.Recorded.NotRead ?? []).Where(setting => setting is { MayMatter: true, Setting: not null } && !blueprint.OnRequest.Contains(setting.Setting)).ToList());
+        return new TableProvisioner(_connection, _plan.TargetTable, blueprint, _output);
+    }
+
+    /// <summary>What the backup does not hold cannot be put back, and no comparison would notice.</summary>
+    private void TellNotRead(IReadOnlyList<SidecarNotRead> settings)
+    {
+        if (settings.Count == 0)
+            return;
+        _findings.AddRange(settings.Select(setting => setting.ToFinding(_plan.TargetTable)));
+        _output.Warning($"The backup does not hold all settings of its table, so '{_plan.TargetTable}' goes without: {SidecarNotRead.Summarize(settings)}. The findings tell more.");
+    }
+
+    private async Task<ContentDigest> FillTableAsync(TableProvisioner? provisioner, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var created = false;
-        var provisioner = new TableProvisioner(_connection, _output);
         try
         {
-            if (_plan.CreatesTable)
+            if (provisioner is not null)
             {
                 await CreateAsync(provisioner, cancellationToken);
                 created = true;
-                await provisioner.WaitUntilActiveAsync(_plan.TargetTable, cancellationToken);
+                await provisioner.WaitUntilActiveAsync(cancellationToken);
             }
 
-            return await LoadAsync(cancellationToken);
+            return await LoadAsync(expiry, cancellationToken);
         }
         catch (Exception exception) when (created)
         {
-            var deleted = await TryDeleteAsync(provisioner);
+            var deleted = await TryDeleteAsync(provisioner!);
             if (exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
             throw;
         }
     }
 
-    private async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
+    private static async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var patience = new CancellationTokenSource();
         await using var cancelled = cancellationToken.Register(() => patience.CancelAfter(CreatePatience));
-        await provisioner.CreateAsync(VerifyRun.DefinitionOf(_backup)!, _plan.TargetTable, patience.Token);
+        await provisioner.CreateAsync(patience.Token);
     }
 
-    private async Task<ContentDigest> LoadAsync(CancellationToken cancellationToken)
+    private async Task<ContentDigest> LoadAsync(ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
-        using var loader = new TableLoader(_connection, _plan.TargetTable, _output);
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output) { Expiry = expiry };
         ContentDigest read;
         long written;
         try
@@ -222,8 +249,8 @@ public sealed class RestoreRun
         using var patience = new CancellationTokenSource(CleanUpPatience);
         try
         {
-            await provisioner.WaitUntilActiveAsync(_plan.TargetTable, patience.Token);
-            await provisioner.DeleteAsync(_plan.TargetTable, patience.Token);
+            await provisioner.WaitUntilActiveAsync(patience.Token);
+            await provisioner.DeleteAsync(patience.Token);
             return $"The table '{_plan.TargetTable}', which this restore had created, was deleted again.";
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)

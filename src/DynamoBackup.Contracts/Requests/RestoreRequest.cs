@@ -21,6 +21,12 @@ public sealed record RestoreRequest
     /// <summary>How to treat an existing table; null means that it must not exist or must be empty.</summary>
     public RestoreMode? Mode { get; init; }
 
+    /// <summary>What a new table gets otherwise than its definition says.</summary>
+    public TableOverrides Overrides { get; init; } = new();
+
+    /// <summary>Settings that a new table does not get.</summary>
+    public IReadOnlyList<TableSetting> ExcludedSettings { get; init; } = [];
+
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
 }

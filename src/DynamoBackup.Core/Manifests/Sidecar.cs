@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace DynamoBackup.Manifests;
 
 /// <summary>dynamobackup.json: what AWS's layout has no place for (docs/FORMAT.md).</summary>
@@ -75,14 +73,4 @@ internal sealed record SidecarFile
     public long ItemBytes { get; init; }
 
     public string? ContentDigest { get; init; }
-}
-
-/// <summary>The table's definition, in AWS's own JSON.</summary>
-internal sealed record SidecarDefinition
-{
-    /// <summary>DescribeTable's <c>Table</c>, as the service sent it.</summary>
-    public JsonElement Table { get; init; }
-
-    /// <summary>DescribeTimeToLive's <c>TimeToLiveDescription</c>; null where it could not be read.</summary>
-    public JsonElement? TimeToLiveDescription { get; init; }
 }
