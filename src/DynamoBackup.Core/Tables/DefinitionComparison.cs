@@ -54,9 +54,14 @@ internal static class DefinitionComparison
     private static IEnumerable<string> Names(JsonObject left, JsonObject right) =>
         left.Select(property => property.Key).Union(right.Select(property => property.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
-    private static bool IsSame(string name, JsonNode? wanted, JsonNode? found) => name == nameof(TableSetting.WarmThroughput)
-        ? IsWarmEnough(wanted as JsonObject ?? [], found as JsonObject ?? [])
-        : JsonNode.DeepEquals(wanted, found);
+    private static bool IsSame(string name, JsonNode? wanted, JsonNode? found) => name switch
+    {
+        nameof(TableSetting.WarmThroughput) => IsWarmEnough(wanted as JsonObject ?? [], found as JsonObject ?? []),
+        nameof(TableSetting.ResourcePolicy) => IsSamePolicy(wanted, found, "Table") && IsSamePolicy(wanted, found, "Stream"),
+        _ => JsonNode.DeepEquals(wanted, found),
+    };
+
+    private static bool IsSamePolicy(JsonNode? wanted, JsonNode? found, string resource) => PolicyText.IsSame((string?)wanted?[resource], (string?)found?[resource]);
 
     /// <summary>It grows by itself with the table and its load, and every table has some.</summary>
     private static bool IsWarmEnough(JsonObject wanted, JsonObject found) =>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -13,27 +12,28 @@ internal static class PolicyText
 {
     private const string TablePlace = "${dynamobackup:table}";
     private const string StreamPlace = "${dynamobackup:stream}";
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads a policy of a table or of its stream.</summary>
-    public static JsonNode Read(string policy, string tableArn, string? streamArn)
+    public static string Read(string policy, string tableArn, string? streamArn) => Replace(Replace(policy, streamArn, StreamPlace), tableArn, TablePlace);
+
+    /// <summary>Writes a policy for a table and its stream.</summary>
+    public static string Write(string policy, string tableArn, string? streamArn) =>
+        policy.Replace(StreamPlace, streamArn ?? "", StringComparison.Ordinal).Replace(TablePlace, tableArn, StringComparison.Ordinal);
+
+    /// <summary>Whether two policies say the same, however their JSON is spelled.</summary>
+    public static bool IsSame(string? left, string? right)
     {
-        var text = Replace(Replace(policy, streamArn, StreamPlace), tableArn, TablePlace);
+        if (left == right)
+            return true;
         try
         {
-            return JsonNode.Parse(text) ?? text;
+            return left is not null && right is not null && JsonNode.DeepEquals(JsonNode.Parse(left), JsonNode.Parse(right));
         }
         catch (JsonException)
         {
-            // The service takes only JSON; what a definition by hand holds is for the service to refuse.
-            return text;
+            return false;
         }
     }
-
-    /// <summary>Writes a policy for a table and its stream.</summary>
-    public static string Write(JsonNode policy, string tableArn, string? streamArn) =>
-        (policy is JsonValue value && value.TryGetValue<string>(out var text) ? text : policy.ToJsonString(Relaxed))
-            .Replace(StreamPlace, streamArn ?? "", StringComparison.Ordinal).Replace(TablePlace, tableArn, StringComparison.Ordinal);
 
     /// <summary>Replaces an ARN, and none that only begins like it.</summary>
     private static string Replace(string policy, string? arn, string place) => string.IsNullOrEmpty(arn)

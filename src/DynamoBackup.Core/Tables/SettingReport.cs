@@ -10,8 +10,15 @@ internal sealed class SettingReport(string table, IRunOutput output)
     /// <summary>All findings so far.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
-    /// <summary>Keeps why a section may come out otherwise, to be told where it does.</summary>
-    public void Suspect(string section, string reason) => _reasons[section] = reason;
+    /// <summary>Keeps why a section may not come out as it should. Whether it did, the table tells: a change whose answer was lost is refused as it is tried again.</summary>
+    public void Suspect(string section, string reason)
+    {
+        _reasons[section] = _reasons.TryGetValue(section, out var earlier) ? $"{earlier} {reason}" : reason;
+        output.Verbose($"'{table}' may go without {section}: {reason}");
+    }
+
+    /// <summary>Whether a section is suspected.</summary>
+    public bool IsSuspect(string section) => _reasons.ContainsKey(section);
 
     /// <summary>Whether a section has a finding.</summary>
     public bool IsTold(string section) => _told.Contains(section);
@@ -19,7 +26,7 @@ internal sealed class SettingReport(string table, IRunOutput output)
     /// <summary>Adds a finding that something was not put back, and warns of it.</summary>
     /// <param name="section">The section of the blueprint.</param>
     /// <param name="what">The setting or the part of it, as words.</param>
-    /// <param name="why">The reason.</param>
+    /// <param name="why">The reason, beside the one that is kept.</param>
     /// <param name="severity">How much it matters.</param>
     public void NotRestored(string section, string what, string why, FindingSeverity severity = FindingSeverity.Warning)
     {

@@ -4,7 +4,7 @@ using DynamoBackup.Aws;
 
 namespace DynamoBackup.Tables;
 
-/// <summary>Makes changes to a new table, one at a time as DynamoDB wants it. One that is refused is reported, and the next one made.</summary>
+/// <summary>Makes changes to a new table, one at a time as DynamoDB wants it. One that is refused is kept as a suspect, and the next one made.</summary>
 internal sealed class TableChanges(DynamoConnection connection, string name, SettingReport report, IRunOutput output)
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
@@ -36,14 +36,17 @@ internal sealed class TableChanges(DynamoConnection connection, string name, Set
     /// <param name="what">The setting or the part of it, as words.</param>
     /// <param name="call">The change.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task ApplyAsync<T>(TableSetting setting, string what, Func<Task<T>> call, CancellationToken cancellationToken)
+    /// <param name="patient">Whether a network that fails is waited for.</param>
+    public async Task ApplyAsync<T>(TableSetting setting, string what, Func<Task<T>> call, CancellationToken cancellationToken, bool patient = true)
     {
         var waiting = Stopwatch.StartNew();
         for (var pause = FirstPoll; ; pause = pause * 1.5 < LongestPoll ? pause * 1.5 : LongestPoll)
         {
             try
             {
-                await connection.CallAsync(call, $"set {what}", name, output, cancellationToken);
+                await (patient
+                    ? connection.CallAsync(call, $"set {what}", name, output, cancellationToken)
+                    : AwsCall.ProbeAsync(call, $"set {what}", name, output, cancellationToken));
                 _accepted.Add(setting.ToString());
                 output.Verbose($"Put back {what} of '{name}'.");
                 await WaitUntilActiveAsync(cancellationToken);
@@ -57,7 +60,7 @@ internal sealed class TableChanges(DynamoConnection connection, string name, Set
             }
             catch (DynamoBackupException exception)
             {
-                report.NotRestored(setting.ToString(), what, exception.Message);
+                report.Suspect(setting.ToString(), exception.Message);
                 return;
             }
         }

@@ -107,7 +107,6 @@ internal sealed class TableCreator(DynamoConnection connection, string name, Set
         if (setting == TableSetting.Encryption && blueprint.Section(setting)!.Remove("KMSMasterKeyId"))
         {
             report.Suspect(setting.ToString(), refusal.Message);
-            output.Verbose($"'{name}' cannot be created with the encryption key of the definition; trying AWS's own. {refusal.Message}");
             return;
         }
 

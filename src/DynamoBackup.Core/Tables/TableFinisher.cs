@@ -54,7 +54,11 @@ internal sealed class TableFinisher(DynamoConnection connection, string name, Ta
             return;
         var arn = (await DescribeAsync(cancellationToken)).Arn;
         foreach (var part in tags.Select(tag => new Tag { Key = tag.Key, Value = (string?)tag.Value }).Chunk(MaxTags))
-            await changes.ApplyAsync(TableSetting.Tags, nameof(TableSetting.Tags), () => _client.TagResourceAsync(new TagResourceRequest { ResourceArn = arn, Tags = [.. part] }, cancellationToken), cancellationToken);
+        {
+            // Some compatible servers take the tags and answer with a body that the SDK cannot read: the comparison tells whether they are there.
+            await changes.ApplyAsync(
+                TableSetting.Tags, nameof(TableSetting.Tags), () => _client.TagResourceAsync(new TagResourceRequest { ResourceArn = arn, Tags = [.. part] }, cancellationToken), cancellationToken, patient: false);
+        }
     }
 
     private Task SetTimeToLiveAsync(string attribute, CancellationToken cancellationToken)
@@ -158,13 +162,13 @@ internal sealed class TableFinisher(DynamoConnection connection, string name, Ta
     {
         var table = await DescribeAsync(cancellationToken);
         var stream = table.Table.Text("LatestStreamArn");
-        if (policies["Table"] is { } policy)
+        if ((string?)policies["Table"] is { } policy)
             await PutAsync(table.Arn, policy, nameof(TableSetting.ResourcePolicy));
         // Without a stream the comparison tells that its policy is missing.
-        if (policies["Stream"] is { } streamPolicy && stream is not null)
+        if ((string?)policies["Stream"] is { } streamPolicy && stream is not null)
             await PutAsync(stream, streamPolicy, $"{nameof(TableSetting.ResourcePolicy)} of the stream");
 
-        Task PutAsync(string arn, JsonNode text, string what)
+        Task PutAsync(string arn, string text, string what)
         {
             var request = new PutResourcePolicyRequest { ResourceArn = arn, Policy = PolicyText.Write(text, table.Arn, stream) };
             return changes.ApplyAsync(TableSetting.ResourcePolicy, what, () => _client.PutResourcePolicyAsync(request, cancellationToken), cancellationToken);

@@ -8,10 +8,11 @@ namespace DynamoBackup.Tables;
 /// <summary>Creates one table from a blueprint, puts back what comes after the items, and compares the result with what it should be.</summary>
 internal sealed class TableProvisioner
 {
-    private static readonly TimeSpan SettlingPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
 
     /// <summary>How often differences in what the service has just taken are looked at again: its descriptions are eventually consistent.</summary>
-    private const int Looks = 4;
+    private const int Looks = 5;
 
     private readonly DynamoConnection _connection;
     private readonly string _name;
@@ -72,6 +73,7 @@ internal sealed class TableProvisioner
     private async Task CompareAsync(TableReader reader, CancellationToken cancellationToken)
     {
         var waiting = Stopwatch.StartNew();
+        var pause = FirstPause;
         for (var look = 1; ; look++)
         {
             var found = await reader.DescribeInFullAsync(_name, cancellationToken);
@@ -80,7 +82,8 @@ internal sealed class TableProvisioner
             var mayStillCome = differences.Any(difference => _changes.Accepted.Contains(difference.Section) && !unread.Contains(difference.Section)) && look < Looks;
             if (mayStillCome || (IsSettling(found) && waiting.Elapsed < _connection.Patience))
             {
-                await Task.Delay(SettlingPause, cancellationToken);
+                await Task.Delay(pause, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 continue;
             }
 
@@ -91,9 +94,9 @@ internal sealed class TableProvisioner
 
     private void Tell(SettingDifference difference, HashSet<string> unread)
     {
-        if (!unread.Contains(difference.Section))
+        if (!unread.Contains(difference.Section) || _report.IsSuspect(difference.Section))
         {
-            _report.NotRestored(difference.Section, difference.What, $"the backup's table has {difference.Wanted}, the new table {difference.Found}");
+            _report.NotRestored(difference.Section, difference.What, $"the backup's table has {difference.Wanted}, the new table {(unread.Contains(difference.Section) ? "cannot be read" : difference.Found)}");
             return;
         }
 
