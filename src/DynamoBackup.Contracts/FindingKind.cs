@@ -62,4 +62,10 @@ public enum FindingKind
 
     /// <summary>A setting of the table could not be put back.</summary>
     SettingNotRestored,
+
+    /// <summary>A setting of the table could not be read, so the backup does not hold it.</summary>
+    SettingNotRead,
+
+    /// <summary>Items whose time to live has passed: DynamoDB deletes them once time to live is on.</summary>
+    ItemsExpired,
 }

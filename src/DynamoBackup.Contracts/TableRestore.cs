@@ -33,6 +33,9 @@ public sealed record TableRestore
     /// <summary>Items left out on purpose.</summary>
     public long Skipped { get; init; }
 
+    /// <summary>Items read whose time to live has passed; 0 where the table has none. They were written like all others.</summary>
+    public long ExpiredItems { get; init; }
+
     /// <summary>How long the restore took, verification included.</summary>
     public TimeSpan Duration { get; init; }
 

@@ -95,6 +95,7 @@ public sealed class BackupRun
         if (table.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
         var budget = RunBudget.For(_request.ReadLimit, CapacityKind.Read, table.Name, table.Table, _output);
+        WarnOfNotRead(table);
         await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
 
         var started = DateTimeOffset.UtcNow;
@@ -153,7 +154,7 @@ public sealed class BackupRun
         StartedUtc = ManifestJson.Format(started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
         Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString() },
-        Definition = new SidecarDefinition { Table = table.Table, TimeToLiveDescription = table.TimeToLive },
+        Definition = table.Recorded,
     };
 
     private BackupInfo Describe(TableDefinition table, string id, string folder, IBackupStore store, Sidecar sidecar, int fileCount) => new()
@@ -172,7 +173,14 @@ public sealed class BackupRun
         FileCount = fileCount,
         ContentDigest = sidecar.ContentDigest,
         Consistency = _request.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
+        Findings = [.. (sidecar.Definition?.NotRead ?? []).Select(setting => setting.ToFinding(table.Name)).OrderByDescending(finding => finding.Severity)],
     };
+
+    private void WarnOfNotRead(TableDefinition table)
+    {
+        if (table.Recorded.NotRead is { Count: > 0 } settings)
+            _output.Warning($"The backup of '{table.Name}' holds all items, but not these settings: {SidecarNotRead.Summarize(settings)}. Its findings tell more.");
+    }
 
     /// <summary>Takes away an unfinished backup. What cannot be deleted is harmless: without a summary it is not a backup.</summary>
     private Task CleanUpAsync(IEnumerable<IBackupStore> stores, string folder) => Task.WhenAll(stores.Select(async store =>

@@ -22,8 +22,12 @@ internal static class RestorePlanner
                 throw new DynamoBackupException(BackupErrorCode.TableNotFound, $"-Mode {request.Mode} writes into an existing table, and there is no table '{target}'. Check the name and -Region; or leave -Mode out, and the table is created.", target);
             if (definition is null)
                 throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup holds no table definition (an export by AWS has none), so '{target}' cannot be created from it. Either create the table and then restore into it, or give -TableDefinition: a file that 'aws dynamodb describe-table' wrote, or an object of that shape.", target);
+            new BlueprintChanges(request.Overrides, request.ExcludedSettings).Apply(TableBlueprint.Of(definition));
             return Plan(createsTable: true, holdsItems: false);
         }
+
+        if (!request.Overrides.IsEmpty || request.ExcludedSettings.Count > 0)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"Table '{target}' exists, and a restore changes no settings of an existing table. Leave out -ExcludeSetting, -ExcludeIndex, -BillingMode, -TableClass and the parameters for capacity; or restore under a new name with -TargetTable.", target);
 
         if (existing.Status is "CREATING" or "DELETING")
             throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{target}' is {existing.Status}. Wait until that has ended, then run the restore again.", target);

@@ -77,11 +77,18 @@ public sealed class RestoreRun
     {
         var began = Stopwatch.GetTimestamp();
         var proved = await ProveAsync(cancellationToken);
-        var loaded = await FillTableAsync(proved, cancellationToken);
+        var provisioner = _plan.CreatesTable ? CreateProvisioner(_definition!) : null;
+        var expiry = await ExpiryReport.OpenAsync(_request, _plan, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);
+        var loaded = await FillTableAsync(proved, provisioner, expiry.Check, cancellationToken);
         // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
-        if (_plan.CreatesTable)
-            _findings.AddRange(await new TableProvisioner(_connection, _output).FinishAsync(_definition!, _plan.TargetTable, cancellationToken));
+        if (provisioner is not null)
+        {
+            await provisioner.FinishAsync(cancellationToken);
+            _findings.AddRange(provisioner.Findings);
+        }
+
+        expiry.Tell(_findings, _output);
         return new TableRestore
         {
             TableName = _plan.TargetTable,
@@ -91,6 +98,7 @@ public sealed class RestoreRun
             ItemsRead = loaded.Count,
             Written = loaded.Count,
             ContentDigest = loaded.ToString(),
+            ExpiredItems = expiry.Count,
             Verified = verified,
             Duration = Stopwatch.GetElapsedTime(began),
             Findings = _findings,
@@ -111,42 +119,60 @@ public sealed class RestoreRun
         return await RestoreProof.RequireItemsForAsync(_backup, table, _plan.TargetTable, _output, cancellationToken);
     }
 
-    private async Task<ContentDigest> FillTableAsync(ContentDigest proved, CancellationToken cancellationToken)
+    private TableProvisioner CreateProvisioner(TableDefinition definition)
+    {
+        var changes = new BlueprintChanges(_request.Overrides, _request.ExcludedSettings);
+        var blueprint = changes.Apply(TableBlueprint.Of(definition));
+        if (changes.Done.Count > 0)
+            _output.Verbose($"The new table '{_plan.TargetTable}' differs from the backup's on request: {string.Join("; ", changes.Done)}.");
+        TellNotRead((definition.Recorded.NotRead ?? []).Where(setting => setting is { MayMatter: true, Setting: not null } && !blueprint.OnRequest.Contains(setting.Setting)).ToList());
+        return new TableProvisioner(_connection, _plan.TargetTable, blueprint, _output);
+    }
+
+    /// <summary>What the backup does not hold cannot be put back, and no comparison would notice.</summary>
+    private void TellNotRead(IReadOnlyList<SidecarNotRead> settings)
+    {
+        if (settings.Count == 0)
+            return;
+        _findings.AddRange(settings.Select(setting => setting.ToFinding(_plan.TargetTable)));
+        _output.Warning($"The backup does not hold all settings of its table, so '{_plan.TargetTable}' goes without: {SidecarNotRead.Summarize(settings)}. The findings tell more.");
+    }
+
+    private async Task<ContentDigest> FillTableAsync(ContentDigest proved, TableProvisioner? provisioner, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var created = false;
-        var provisioner = new TableProvisioner(_connection, _output);
         try
         {
-            if (_plan.CreatesTable)
+            if (provisioner is not null)
             {
                 await CreateAsync(provisioner, cancellationToken);
                 created = true;
-                await provisioner.WaitUntilActiveAsync(_plan.TargetTable, cancellationToken);
+                await provisioner.WaitUntilActiveAsync(cancellationToken);
             }
 
-            return await LoadAsync(proved, cancellationToken);
+            return await LoadAsync(proved, expiry, cancellationToken);
         }
         catch (Exception exception) when (created)
         {
-            var deleted = await TryDeleteAsync(provisioner);
+            var deleted = await TryDeleteAsync(provisioner!);
             if (exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
             throw;
         }
     }
 
-    private async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
+    private static async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var patience = new CancellationTokenSource();
         await using var cancelled = cancellationToken.Register(() => patience.CancelAfter(CreatePatience));
-        await provisioner.CreateAsync(_definition!, _plan.TargetTable, patience.Token);
+        await provisioner.CreateAsync(patience.Token);
     }
 
-    private async Task<ContentDigest> LoadAsync(ContentDigest proved, CancellationToken cancellationToken)
+    private async Task<ContentDigest> LoadAsync(ContentDigest proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
-        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken));
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry };
         ContentDigest read;
         long written;
         try
@@ -224,8 +250,8 @@ public sealed class RestoreRun
         using var patience = new CancellationTokenSource(CleanUpPatience);
         try
         {
-            await provisioner.WaitUntilActiveAsync(_plan.TargetTable, patience.Token);
-            await provisioner.DeleteAsync(_plan.TargetTable, patience.Token);
+            await provisioner.WaitUntilActiveAsync(patience.Token);
+            await provisioner.DeleteAsync(patience.Token);
             return $"The table '{_plan.TargetTable}', which this restore had created, was deleted again.";
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)

@@ -60,7 +60,7 @@ public sealed class VerifyRun
     {
         try
         {
-            return backup.Sidecar?.Definition is { } definition ? new TableDefinition(definition.Table, definition.TimeToLiveDescription) : null;
+            return backup.Sidecar?.Definition is { } definition ? new TableDefinition(definition) : null;
         }
         catch (DynamoBackupException exception) when (exception.Code == BackupErrorCode.DefinitionMissing)
         {

@@ -27,6 +27,12 @@ public sealed record RestoreRequest
     /// </summary>
     public string? TableDefinition { get; init; }
 
+    /// <summary>What a new table gets otherwise than its definition says.</summary>
+    public TableOverrides Overrides { get; init; } = new();
+
+    /// <summary>Settings that a new table does not get.</summary>
+    public IReadOnlyList<TableSetting> ExcludedSettings { get; init; } = [];
+
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
 

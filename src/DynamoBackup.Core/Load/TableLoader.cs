@@ -28,6 +28,9 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     private readonly Channel<WriteBatch> _batches = Channel.CreateBounded<WriteBatch>(Writers);
     private long _written;
 
+    /// <summary>Looks for items whose time to live has passed; null where that is not asked.</summary>
+    public ExpiryCheck? Expiry { get; init; }
+
     /// <summary>Loads all items of the files.</summary>
     /// <returns>The digest of what was read, and the number of items that the service has taken.</returns>
     /// <exception cref="DynamoBackupException">A file is damaged, or the service refused an item; some items have been written then.</exception>
@@ -63,6 +66,7 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
                 var source = file.Current;
                 source.ReadInto(item);
                 digest.Add(item.Encoding);
+                Expiry?.Look(source.Json.Span, item);
                 if (!batch.HasRoomFor(source.Json.Length, item.WriteUnits, _pace?.MostUnits ?? double.PositiveInfinity))
                 {
                     await SendAsync(batch, cancellationToken);

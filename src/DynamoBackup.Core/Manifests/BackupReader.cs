@@ -54,6 +54,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
 
         if (summary is not null && isRead)
             new ManifestConsistency(_findings).Check(_id, summary, sidecar, files, hasFilesManifest: filesManifest is not null);
+        _findings.AddRange((sidecar?.Definition?.NotRead ?? []).OfType<SidecarNotRead>().Select(setting => setting.ToFinding(TableIdentity.Parse(sidecar?.TableArn)?.Name ?? "")));
         return new OpenedBackup(store, Describe(summary, sidecar, files), files, unreadable ? null : sidecar);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DynamoBackup.Manifests;
@@ -83,14 +82,4 @@ internal sealed record SidecarFile
     public long? WriteUnits { get; init; }
 
     public string? ContentDigest { get; init; }
-}
-
-/// <summary>The table's definition, in AWS's own JSON.</summary>
-internal sealed record SidecarDefinition
-{
-    /// <summary>DescribeTable's <c>Table</c>, as the service sent it.</summary>
-    public JsonElement Table { get; init; }
-
-    /// <summary>DescribeTimeToLive's <c>TimeToLiveDescription</c>; null where it could not be read.</summary>
-    public JsonElement? TimeToLiveDescription { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DynamoBackup.Manifests;
 
 namespace DynamoBackup.Tables;
 
@@ -15,7 +16,7 @@ internal static class GivenDefinition
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new TableDefinition(Unwrap(document.RootElement).Clone(), null);
+            return new TableDefinition(new SidecarDefinition { Table = Unwrap(document.RootElement).Clone() });
         }
         catch (JsonException exception)
         {

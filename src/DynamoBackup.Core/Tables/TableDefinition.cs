@@ -1,26 +1,23 @@
-using System.Text;
 using System.Text.Json;
 using DynamoBackup.Manifests;
 
 namespace DynamoBackup.Tables;
 
-/// <summary>A table's definition: DescribeTable's <c>Table</c> and DescribeTimeToLive's answer as the service sent them, and what runs need of them.</summary>
+/// <summary>A table's definition: what DescribeTable and its family answered, as the service sent it, and what runs need of it.</summary>
 internal sealed class TableDefinition
 {
     /// <summary>Takes the service's JSON.</summary>
-    /// <param name="table">DescribeTable's <c>Table</c>.</param>
-    /// <param name="timeToLive">DescribeTimeToLive's <c>TimeToLiveDescription</c>; null where it is not known.</param>
+    /// <param name="recorded">All answers.</param>
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.DefinitionMissing"/>: the JSON has no name or no key schema.</exception>
-    public TableDefinition(JsonElement table, JsonElement? timeToLive)
+    public TableDefinition(SidecarDefinition recorded)
     {
-        Table = table;
-        TimeToLive = timeToLive;
+        Recorded = recorded;
         try
         {
-            Arn = Text(table, "TableArn") ?? "";
-            Name = Text(table, "TableName") ?? TableIdentity.Parse(Arn)?.Name ?? "";
-            KeyAttributes = ReadAttributes(table);
-            Key = ReadKey(table, KeyAttributes);
+            Arn = Table.Text("TableArn") ?? "";
+            Name = Table.Text("TableName") ?? TableIdentity.Parse(Arn)?.Name ?? "";
+            KeyAttributes = ReadAttributes(Table);
+            Key = ReadKey(Table, KeyAttributes);
         }
         catch (Exception exception) when (exception is InvalidOperationException or KeyNotFoundException)
         {
@@ -28,11 +25,23 @@ internal sealed class TableDefinition
         }
     }
 
-    /// <summary>DescribeTable's <c>Table</c>.</summary>
-    public JsonElement Table { get; }
+    /// <summary>Takes the JSON of a table whose other settings are not known.</summary>
+    /// <param name="table">DescribeTable's <c>Table</c>.</param>
+    /// <param name="timeToLive">DescribeTimeToLive's <c>TimeToLiveDescription</c>; null where it is not known.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.DefinitionMissing"/>: the JSON has no name or no key schema.</exception>
+    public TableDefinition(JsonElement table, JsonElement? timeToLive)
+        : this(new SidecarDefinition { Table = table, TimeToLiveDescription = timeToLive })
+    {
+    }
 
-    /// <summary>DescribeTimeToLive's <c>TimeToLiveDescription</c>.</summary>
-    public JsonElement? TimeToLive { get; }
+    /// <summary>All answers.</summary>
+    public SidecarDefinition Recorded { get; }
+
+    /// <summary>DescribeTable's <c>Table</c>.</summary>
+    public JsonElement Table => Recorded.Table;
+
+    /// <summary>The attribute that tells when an item expires; null where time to live is off or not known.</summary>
+    public string? TimeToLiveAttribute => ExpiryAttribute(Recorded.TimeToLiveDescription);
 
     /// <summary>The table's name.</summary>
     public string Name { get; }
@@ -47,21 +56,25 @@ internal sealed class TableDefinition
     public IReadOnlyList<KeyAttribute> KeyAttributes { get; }
 
     /// <summary>The table's id, new for each table of the same name; null where the service gives none.</summary>
-    public string? Id => Text(Table, "TableId");
+    public string? Id => Table.Text("TableId");
 
     /// <summary><c>ACTIVE</c>, <c>CREATING</c> ...</summary>
-    public string? Status => Text(Table, "TableStatus");
+    public string? Status => Table.Text("TableStatus");
 
     /// <summary>Items, as counted about every six hours; 0 also where not yet counted.</summary>
-    public long ItemCountEstimate => Number(Table, "ItemCount");
+    public long ItemCountEstimate => Table.Number("ItemCount");
 
     /// <summary>Bytes, as counted about every six hours; 0 also where not yet counted.</summary>
-    public long SizeBytesEstimate => Number(Table, "TableSizeBytes");
+    public long SizeBytesEstimate => Table.Number("TableSizeBytes");
+
+    /// <summary>The attribute in a <c>TimeToLiveDescription</c> by which items expire; null where time to live is off.</summary>
+    public static string? ExpiryAttribute(JsonElement? description) =>
+        description is { } setting && setting.Text("TimeToLiveStatus") is "ENABLED" or "ENABLING" ? setting.Text("AttributeName") : null;
 
     private static List<KeyAttribute> ReadAttributes(JsonElement table)
     {
         var attributes = table.GetProperty("AttributeDefinitions").EnumerateArray()
-            .Select(definition => new KeyAttribute(Required(definition, "AttributeName"), Required(definition, "AttributeType"))).ToList();
+            .Select(definition => new KeyAttribute(definition.RequiredText("AttributeName"), definition.RequiredText("AttributeType"))).ToList();
         return attributes.DistinctBy(attribute => attribute.Name).Count() == attributes.Count
             ? attributes
             : throw new KeyNotFoundException("An attribute is defined twice.");
@@ -71,32 +84,11 @@ internal sealed class TableDefinition
     {
         var byName = attributes.ToDictionary(attribute => attribute.Name, StringComparer.Ordinal);
         var key = table.GetProperty("KeySchema").EnumerateArray()
-            .OrderBy(element => Required(element, "KeyType") == "HASH" ? 0 : 1)
-            .Select(element => Required(element, "AttributeName"))
+            .OrderBy(element => element.RequiredText("KeyType") == "HASH" ? 0 : 1)
+            .Select(element => element.RequiredText("AttributeName"))
             .Select(name => byName[name]).ToList();
         return key.Count is 1 or 2 && key.All(attribute => attribute.Type is "S" or "N" or "B")
             ? key
             : throw new KeyNotFoundException("The key has not one or two attributes of type S, N or B.");
     }
-
-    private static string Required(JsonElement element, string name) =>
-        Text(element, name) is { Length: > 0 } text ? text : throw new KeyNotFoundException($"{name} is missing.");
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static long Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : 0;
-}
-
-/// <summary>One attribute of a table's key.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type"><c>S</c>, <c>N</c> or <c>B</c>, which is also its tag in the canonical encoding.</param>
-internal sealed record KeyAttribute(string Name, string Type)
-{
-    /// <summary>The name in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Utf8Name { get; } = Encoding.UTF8.GetBytes(Name);
-
-    /// <summary>The name and its type.</summary>
-    public override string ToString() => $"{Name} ({Type})";
 }

@@ -1,100 +1,112 @@
-using System.Text.Json;
-using Amazon.DynamoDBv2;
+using System.Diagnostics;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Aws;
+using DynamoBackup.Manifests;
 
 namespace DynamoBackup.Tables;
 
-/// <summary>Creates a table from a definition, and puts back what comes after the items.</summary>
-internal sealed class TableProvisioner(DynamoConnection connection, IRunOutput output)
+/// <summary>Creates one table from a blueprint, puts back what comes after the items, and compares the result with what it should be.</summary>
+internal sealed class TableProvisioner
 {
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often differences in what the service has just taken are looked at again: its descriptions are eventually consistent.</summary>
+    private const int Looks = 5;
+
+    private readonly DynamoConnection _connection;
+    private readonly string _name;
+    private readonly TableBlueprint _wanted;
+    private readonly IRunOutput _output;
+    private readonly SettingReport _report;
+    private readonly TableChanges _changes;
+
+    /// <summary>A provisioner for one table.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="name">The new table's name.</param>
+    /// <param name="wanted">What the table should be.</param>
+    /// <param name="output">Told what is done, and warned of what could not be.</param>
+    public TableProvisioner(DynamoConnection connection, string name, TableBlueprint wanted, IRunOutput output)
+    {
+        _connection = connection;
+        _name = name;
+        _wanted = wanted;
+        _output = output;
+        _report = new SettingReport(name, output);
+        _changes = new TableChanges(connection, name, _report, output);
+    }
+
+    /// <summary>What could not be put back.</summary>
+    public IReadOnlyList<Finding> Findings => _report.Findings;
 
     /// <summary>Asks for the table to be created; it is not active yet when this returns.</summary>
     /// <exception cref="DynamoBackupException">The table exists, or the definition or a limit stands in the way.</exception>
-    public async Task CreateAsync(TableDefinition definition, string name, CancellationToken cancellationToken)
-    {
-        CreateTableRequest request;
-        try
-        {
-            request = CreateTableRequestBuilder.Build(definition, name);
-        }
-        catch (Exception exception) when (exception is KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup's table definition is not complete ({exception.Message}), so the table cannot be created. Create '{name}' by hand and restore into it.", name, exception);
-        }
-
-        await connection.CallAsync(() => connection.Client.CreateTableAsync(request, cancellationToken), "create the table", name, output, cancellationToken);
-        output.Verbose($"Created table '{name}'; waiting until it is active.");
-    }
+    public async Task CreateAsync(CancellationToken cancellationToken) => await new TableCreator(_connection, _name, _report, _output).CreateAsync(_wanted, cancellationToken);
 
     /// <summary>Waits until the table and its indexes are active.</summary>
-    public async Task WaitUntilActiveAsync(string name, CancellationToken cancellationToken)
+    public Task WaitUntilActiveAsync(CancellationToken cancellationToken) => _changes.WaitUntilActiveAsync(cancellationToken);
+
+    /// <summary>Deletes the table, which this run created.</summary>
+    public Task DeleteAsync(CancellationToken cancellationToken) =>
+        _connection.CallAsync(() => _connection.Client.DeleteTableAsync(new DeleteTableRequest(_name), cancellationToken), "delete the table", _name, _output, cancellationToken);
+
+    /// <summary>Puts back what comes after the items; then whatever still differs becomes a finding.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
     {
-        var reader = new TableReader(connection, output, patient: true);
-        for (var pause = FirstPoll; ; pause = pause * 1.5 < LongestPoll ? pause * 1.5 : LongestPoll)
+        foreach (var (setting, reason) in _wanted.OutOfReach)
+            _report.NotRestored($"{setting} out of reach", setting.ToString(), reason, FindingSeverity.Information);
+        var reader = new TableReader(_connection, _output, patient: true);
+        var found = await reader.DescribeInFullAsync(_name, cancellationToken);
+        await new TableFinisher(_connection, _name, Remaining(), _changes, _output).RunAsync(TableBlueprint.Of(found), cancellationToken);
+        await CompareAsync(reader, cancellationToken);
+    }
+
+    /// <summary>What has been refused already is not tried again.</summary>
+    private TableBlueprint Remaining()
+    {
+        var remaining = _wanted.Copy();
+        if (_report.IsTold(nameof(TableSetting.Tags)))
+            remaining.Remove(TableSetting.Tags);
+        return remaining;
+    }
+
+    private async Task CompareAsync(TableReader reader, CancellationToken cancellationToken)
+    {
+        var waiting = Stopwatch.StartNew();
+        var pause = FirstPause;
+        for (var look = 1; ; look++)
         {
-            // A table that was created a moment ago may not be found yet.
-            if (await reader.FindAsync(name, cancellationToken) is { Status: "ACTIVE" } table && AllIndexesActive(table.Table))
-                return;
-            await Task.Delay(pause, cancellationToken);
+            var found = await reader.DescribeInFullAsync(_name, cancellationToken);
+            var unread = (found.Recorded.NotRead ?? []).Where(setting => setting.Cause != SidecarNotRead.OtherService).Select(setting => setting.Setting!).ToHashSet(StringComparer.Ordinal);
+            var differences = DefinitionComparison.Compare(_wanted, TableBlueprint.Of(found)).Where(difference => !_report.IsTold(difference.Section)).ToList();
+            var mayStillCome = differences.Any(difference => _changes.Accepted.Contains(difference.Section) && !unread.Contains(difference.Section)) && look < Looks;
+            if (mayStillCome || (IsSettling(found) && waiting.Elapsed < _connection.Patience))
+            {
+                await Task.Delay(pause, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                continue;
+            }
+
+            differences.ForEach(difference => Tell(difference, unread));
+            return;
         }
     }
 
-    /// <summary>Deletes a table that this run created.</summary>
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        connection.CallAsync(() => connection.Client.DeleteTableAsync(new DeleteTableRequest(name), cancellationToken), "delete the table", name, output, cancellationToken);
-
-    /// <summary>Puts back what must come after the items: the stream, which would carry the restore itself, and time to live, which would delete from it.</summary>
-    /// <returns>What could not be put back.</returns>
-    public async Task<IReadOnlyList<Finding>> FinishAsync(TableDefinition definition, string name, CancellationToken cancellationToken)
+    private void Tell(SettingDifference difference, HashSet<string> unread)
     {
-        var findings = new List<Finding>();
-        if (StreamViewOf(definition.Table) is { } view)
+        if (!unread.Contains(difference.Section) || _report.IsSuspect(difference.Section))
         {
-            await TryAsync(findings, "the stream", name, () => connection.Client.UpdateTableAsync(
-                new UpdateTableRequest { TableName = name, StreamSpecification = new StreamSpecification { StreamEnabled = true, StreamViewType = view } }, cancellationToken), cancellationToken);
-            await WaitUntilActiveAsync(name, cancellationToken);
+            _report.NotRestored(difference.Section, difference.What, $"the backup's table has {difference.Wanted}, the new table {(unread.Contains(difference.Section) ? "cannot be read" : difference.Found)}");
+            return;
         }
 
-        if (TimeToLiveOf(definition.TimeToLive) is { } attribute)
-        {
-            await TryAsync(findings, "time to live", name, () => connection.Client.UpdateTimeToLiveAsync(
-                new UpdateTimeToLiveRequest { TableName = name, TimeToLiveSpecification = new TimeToLiveSpecification { AttributeName = attribute, Enabled = true } }, cancellationToken), cancellationToken);
-        }
-
-        return findings;
+        var detail = $"{difference.What} was set to {difference.Wanted}, but could not be read back.";
+        _report.Note(new Finding(FindingSeverity.Information, FindingKind.SettingNotRead, _name, detail, "Look at the table, where it matters."));
+        _output.Verbose($"'{_name}': {detail}");
     }
 
-    private static StreamViewType? StreamViewOf(JsonElement table) =>
-        table.TryGetProperty("StreamSpecification", out var stream) && stream.TryGetProperty("StreamEnabled", out var enabled) && enabled.ValueKind == JsonValueKind.True
-        && stream.TryGetProperty("StreamViewType", out var view)
-            ? new StreamViewType(view.GetString())
-            : null;
-
-    private static string? TimeToLiveOf(JsonElement? description) =>
-        description is { ValueKind: JsonValueKind.Object } setting
-        && setting.TryGetProperty("TimeToLiveStatus", out var status) && status.GetString() is "ENABLED" or "ENABLING"
-        && setting.TryGetProperty("AttributeName", out var attribute)
-            ? attribute.GetString()
-            : null;
-
-    private static bool AllIndexesActive(JsonElement table) =>
-        !table.TryGetProperty("GlobalSecondaryIndexes", out var indexes) || indexes.ValueKind != JsonValueKind.Array
-        || indexes.EnumerateArray().All(index => !index.TryGetProperty("IndexStatus", out var status) || status.GetString() == "ACTIVE");
-
-    private async Task TryAsync<T>(List<Finding> findings, string setting, string name, Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await connection.CallAsync(call, $"set {setting}", name, output, cancellationToken);
-            output.Verbose($"Put back {setting} of '{name}'.");
-        }
-        catch (DynamoBackupException exception)
-        {
-            findings.Add(new Finding(FindingSeverity.Warning, FindingKind.SettingNotRestored, name, exception.Message, $"Set {setting} by hand; all items are there."));
-            output.Warning($"{setting} of '{name}' could not be put back: {exception.Message}");
-        }
-    }
+    /// <summary>Kinesis destinations and Contributor Insights are turned on in the background, and may fail there.</summary>
+    private static bool IsSettling(TableDefinition table) =>
+        (table.Recorded.KinesisDataStreamDestinations is { ValueKind: System.Text.Json.JsonValueKind.Array } destinations && destinations.EnumerateArray().Any(destination => destination.Text("DestinationStatus") is "ENABLING" or "UPDATING"))
+        || (table.Recorded.ContributorInsights ?? []).Any(insights => insights.Text("ContributorInsightsStatus") == "ENABLING");
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Aws;
+using DynamoBackup.Manifests;
 
 namespace DynamoBackup.Tables;
 
@@ -38,8 +39,9 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.TableNotFound"/> and others.</exception>
     public async Task<TableDefinition> DescribeAsync(string table, CancellationToken cancellationToken)
     {
-        var description = await RawAsync(() => connection.Client.DescribeTableAsync(new DescribeTableRequest(table), cancellationToken), "describe the table", table, "Table", probe: !patient, cancellationToken);
-        return new TableDefinition(description, null);
+        const string Action = "describe the table";
+        var (_, raw) = await connection.RawAsync(() => connection.Client.DescribeTableAsync(new DescribeTableRequest(table), cancellationToken), Action, table, probe: !patient, output, cancellationToken);
+        return new TableDefinition(raw.Property("Table", JsonValueKind.Object, Action, table), null);
     }
 
     /// <summary>A table's definition; null where there is no such table.</summary>
@@ -70,34 +72,24 @@ internal sealed class TableReader(DynamoConnection connection, IRunOutput output
         }
     }
 
-    /// <summary>A table's definition with its time-to-live setting. Where that may not be read, the definition goes without it and a warning says so.</summary>
-    public async Task<TableDefinition> DescribeInFullAsync(string table, CancellationToken cancellationToken)
+    /// <summary>A table's definition with all settings that can be read; what cannot be is in <see cref="SidecarDefinition.NotRead"/>.</summary>
+    public async Task<TableDefinition> DescribeInFullAsync(string table, CancellationToken cancellationToken) =>
+        await new DefinitionReader(connection, table, await DescribeAsync(table, cancellationToken), output).ReadAsync(cancellationToken);
+
+    /// <summary>The attribute by which a table's items expire; null where time to live is off or may not be read.</summary>
+    public async Task<string?> FindTimeToLiveAsync(string table, CancellationToken cancellationToken)
     {
-        var definition = await DescribeAsync(table, cancellationToken);
         try
         {
-            var timeToLive = await RawAsync(
+            var (_, raw) = await connection.RawAsync(
                 () => connection.Client.DescribeTimeToLiveAsync(new DescribeTimeToLiveRequest { TableName = table }, cancellationToken),
-                "read the time-to-live setting", table, "TimeToLiveDescription", probe: false, cancellationToken);
-            return new TableDefinition(definition.Table, timeToLive);
+                "read the time-to-live setting", table, probe: false, output, cancellationToken);
+            return TableDefinition.ExpiryAttribute(raw.Child("TimeToLiveDescription"));
         }
         catch (DynamoBackupException exception) when (exception.Code is BackupErrorCode.AccessDenied or BackupErrorCode.RequestRefused or BackupErrorCode.Unexpected)
         {
-            output.Warning($"The time-to-live setting of '{definition.Name}' could not be read and will not be in the backup: {exception.Message}");
-            return definition;
+            output.Verbose($"The time-to-live setting of '{table}' could not be read: {exception.Message}");
+            return null;
         }
-    }
-
-    /// <summary>Makes a call and returns one property of its answer as the service sent it: what the SDK's types do not know is kept.</summary>
-    private async Task<JsonElement> RawAsync<T>(Func<Task<T>> call, string action, string table, string property, bool probe, CancellationToken cancellationToken)
-    {
-        var exchange = new WireExchange(property);
-        await (probe
-            ? AwsCall.ProbeAsync(() => exchange.FlowThrough(call), action, table, output, cancellationToken)
-            : connection.CallAsync(() => exchange.FlowThrough(call), action, table, output, cancellationToken));
-        using var answer = JsonDocument.Parse(exchange.Response);
-        return answer.RootElement.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.Object
-            ? value.Clone()
-            : throw new DynamoBackupException(BackupErrorCode.RequestRefused, $"Could not {action}: the endpoint's answer holds no {property}. Check that the endpoint is DynamoDB.", table);
     }
 }

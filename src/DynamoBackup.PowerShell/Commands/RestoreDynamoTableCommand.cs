@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
@@ -38,6 +39,41 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     [ValidateNotNull]
     public object? TableDefinition { get; set; }
+
+    /// <summary>Settings that a new table does not get.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public TableSetting[]? ExcludeSetting { get; set; }
+
+    /// <summary>Indexes that a new table does not get.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? ExcludeIndex { get; set; }
+
+    /// <summary>How a new table is charged.</summary>
+    [Parameter]
+    public TableBillingMode? BillingMode { get; set; }
+
+    /// <summary>A new table's read capacity.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? ReadCapacityUnits { get; set; }
+
+    /// <summary>A new table's write capacity.</summary>
+    [Parameter]
+    [ValidateRange(1L, long.MaxValue)]
+    public long? WriteCapacityUnits { get; set; }
+
+    /// <summary>Capacity of a new table's global secondary indexes, by their names.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public Hashtable? IndexThroughput { get; set; }
+
+    /// <summary>A new table's class.</summary>
+    [Parameter]
+    [ValidateSet("STANDARD", "STANDARD_INFREQUENT_ACCESS")]
+    public string? TableClass { get; set; }
 
     /// <summary>Prove the result by reading the table back.</summary>
     [Parameter]
@@ -109,6 +145,8 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             TargetTable = TargetTable,
             Mode = Mode,
             TableDefinition = definition,
+            Overrides = GetOverrides(),
+            ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
             WriteLimit = _limit,
         };
@@ -120,6 +158,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             return;
         WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
     }
+
+    private TableOverrides GetOverrides() => new()
+    {
+        BillingMode = BillingMode,
+        ReadCapacityUnits = ReadCapacityUnits,
+        WriteCapacityUnits = WriteCapacityUnits,
+        IndexThroughput = IndexThroughputReader.Read(IndexThroughput),
+        TableClass = TableClass?.ToUpperInvariant(),
+        ExcludedIndexes = [.. (ExcludeIndex ?? []).Select(IndexNamePattern.Of)],
+    };
 
     private static string Describe(RestorePlan plan) => string.Create(
         CultureInfo.InvariantCulture,

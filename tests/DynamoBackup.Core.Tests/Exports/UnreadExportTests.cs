@@ -71,7 +71,7 @@ public sealed class UnreadExportTests(DynaliteFixture dynalite) : ExportTest(dyn
         AwsExport.Create(new() { Start = new(2021, 1, 1, 0, 0, 0, TimeSpan.Zero) }, Files).WriteTo(Store);
         AwsExport.Create(new() { Start = new(2021, 1, 2, 0, 0, 0, TimeSpan.Zero), Kind = ExportKind.Incremental }, Changes).WriteTo(Store);
         Assert.Equal(2, (await ListAsync()).Count);
-        var latest = Assert.Single(await CatalogRun.RunAsync(new BackupQuery { Source = Store, Latest = true }, Output, Cancellation));
+        var latest = Assert.Single(await CatalogRun.RunAsync(new BackupQuery { Sources = [Store], Latest = true }, Output, Cancellation));
         Assert.Equal(BackupType.Full, latest.Type);
     }
 

@@ -176,7 +176,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     private BackupRequest RequestFor(string table, params string[] destinations) => RequestFor(table) with { Destinations = destinations, Store = rados.OptionsFor() };
 
     private Task<IReadOnlyList<BackupInfo>> ListAsync(string location) =>
-        CatalogRun.RunAsync(new BackupQuery { Source = location, Store = rados.OptionsFor() }, Output, Cancellation);
+        CatalogRun.RunAsync(new BackupQuery { Sources = [location], Store = rados.OptionsFor() }, Output, Cancellation);
 
     private Task<BackupVerification> VerifyInBucketAsync(BackupInfo backup, VerificationLevel level) => VerifyRun.RunAsync(
         new VerifyRequest { Source = backup.Location, Path = backup.Path, Level = level, Connection = Dynalite.Connection, Store = rados.OptionsFor() }, Output, Cancellation);

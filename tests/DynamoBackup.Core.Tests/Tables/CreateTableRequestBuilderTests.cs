@@ -69,5 +69,5 @@ public sealed class CreateTableRequestBuilderTests
     }
 
     private static Amazon.DynamoDBv2.Model.CreateTableRequest Build(string definition) =>
-        CreateTableRequestBuilder.Build(new TableDefinition(JsonDocument.Parse(definition).RootElement, null), "Copy");
+        CreateTableRequestBuilder.Build(TableBlueprint.Of(new TableDefinition(JsonDocument.Parse(definition).RootElement, null)), "Copy");
 }
