@@ -21,6 +21,15 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         SessionToken String *[] (ST)
         """;
 
+    private const string StoreAccess =
+        """
+        StoreChecksum StoreChecksum *[]
+        StoreEndpointUrl String *[]
+        StorePathStyle Boolean? *[]
+        StoreProfileName String *[]
+        StoreRegion String *[]
+        """;
+
     private const string ShouldProcess =
         """
         Confirm SwitchParameter *[] (cf)
@@ -32,10 +41,14 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
-        Destination String *[1]
+        Destination String[] *[1]
         Segments Int32? *[]
+        StorageClass String *[]
+        StoreEncryption StoreEncryption? *[]
+        StoreKmsKeyId String *[]
+        StoreTag IDictionary *[]
         TableName String[] *[0!vp]
-        """, Connection, ShouldProcess);
+        """, Connection, StoreAccess, ShouldProcess);
 
     [Fact]
     public void Get_DynamoBackup() => AssertContract("Get-DynamoBackup",
@@ -46,7 +59,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Latest SwitchParameter *[]
         Source String *[1]
         TableName String[] *[0vp]
-        """, Connection);
+        """, Connection, StoreAccess);
 
     [Fact]
     public void Test_DynamoBackup() => AssertContract("Test-DynamoBackup",
@@ -59,7 +72,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Source String Selection[1p] (Location)
         TableName String[] Selection[0vp]
         TargetTable String *[]
-        """, Connection);
+        """, Connection, StoreAccess);
 
     [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
@@ -72,7 +85,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
-        """, Connection, ShouldProcess);
+        """, Connection, StoreAccess, ShouldProcess);
 
     [Theory]
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
@@ -90,6 +103,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
     [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
     [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    [InlineData("[DynamoBackup.StoreEncryption]", "S3, Kms")]
+    [InlineData("[DynamoBackup.StoreChecksum]", "Auto, Crc32, Md5")]
     public void A_choice_has_the_values_that_this_version_knows(string type, string values) =>
         Assert.Equal(values, string.Join(", ", Shell.Run($"[enum]::GetNames({type})").Succeeded()));
 
@@ -100,6 +115,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable $null $store")]
     [InlineData("Backup-DynamoTable t $store -Compression Lzma")]
     [InlineData("Backup-DynamoTable t $store -Region ''")]
+    [InlineData("Backup-DynamoTable t $store -StorageClass ''")]
+    [InlineData("Backup-DynamoTable t $store -StoreEncryption Aes")]
+    [InlineData("Backup-DynamoTable t $store -StoreTag team")]
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
     [InlineData("Restore-DynamoTable t $store -Mode Replace")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
