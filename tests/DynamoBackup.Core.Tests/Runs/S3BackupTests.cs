@@ -13,7 +13,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task A_table_goes_to_a_bucket_and_back()
     {
         var (table, location) = (await NewTableAsync(600), await NewLocationAsync());
-        var backup = await BackUpAsync(RequestFor(table, location));
+        var backup = await BackUpAsync(RequestTo(table, location));
 
         Assert.Equal(location, backup.Location);
         var listed = Assert.Single(await ListAsync(location));
@@ -30,7 +30,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task The_manifests_name_bucket_and_prefix_as_AWSs_own_do()
     {
         var (table, location) = (await NewTableAsync(20), await NewLocationAsync());
-        var backup = await BackUpAsync(RequestFor(table, location));
+        var backup = await BackUpAsync(RequestTo(table, location));
         var bucket = location["s3://".Length..].Split('/')[0];
         using var store = RadosGwFixture.Open(location, rados.OptionsFor());
 
@@ -56,7 +56,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task A_backup_that_was_copied_elsewhere_still_verifies()
     {
         var (table, location) = (await NewTableAsync(100), await NewLocationAsync());
-        var backup = await BackUpAsync(RequestFor(table, location));
+        var backup = await BackUpAsync(RequestTo(table, location));
         using var source = RadosGwFixture.Open(location, rados.OptionsFor());
         var elsewhere = $"s3://{await rados.NewBucketAsync()}/moved/to/here";
         foreach (var target in new[] { elsewhere, Store })
@@ -76,7 +76,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task A_damaged_and_a_missing_object_are_found()
     {
         var (table, location) = (await NewTableAsync(100), await NewLocationAsync());
-        var backup = await BackUpAsync(RequestFor(table, location));
+        var backup = await BackUpAsync(RequestTo(table, location));
         using var store = RadosGwFixture.Open(location, rados.OptionsFor());
         var data = (await store.NamesAsync($"{backup.Path}/data", Cancellation))[0];
         var content = await store.ReadAsync(data, Cancellation);
@@ -91,7 +91,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task One_scan_feeds_a_folder_and_a_bucket()
     {
         var (table, location) = (await NewTableAsync(500), await NewLocationAsync());
-        var backups = await BackupRun.RunAsync(RequestFor(table, Store, location), Output, Cancellation);
+        var backups = await BackupRun.RunAsync(RequestTo(table, Store, location), Output, Cancellation);
 
         Assert.Equal([Store, location], backups.Select(backup => backup.Location));
         Assert.Single(backups.Select(backup => (backup.Id, backup.ContentDigest, backup.StoredBytes)).Distinct());
@@ -115,7 +115,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
             if (isCut) exchange.Abort();
             return Task.CompletedTask;
         };
-        var request = RequestFor(table, location, Store) with { MaxFileBytes = maxFileBytes, Compression = BackupCompression.None };
+        var request = RequestTo(table, location, Store) with { MaxFileBytes = maxFileBytes, Compression = BackupCompression.None };
         request = request with { Store = rados.OptionsFor(proxy.Endpoint) with { Connection = request.Store.Connection with { Patience = TimeSpan.FromSeconds(1) } } };
 
         var backup = Assert.Single(await BackupRun.RunAsync(request, Output, Cancellation));
@@ -134,12 +134,12 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     [Fact]
     public async Task A_cancelled_run_leaves_nothing_in_the_bucket()
     {
-        var table = await Dynalite.NewTableAsync(MixedItems.Create(3_000));
+        var table = await Dynalite.NewTableAsync(MixedItems.Create(6_000));
         var location = await NewLocationAsync();
         await using var proxy = await Dynalite.NewProxyAsync();
         using var cancelled = new CancellationTokenSource();
-        proxy.OnResponse = exchange => exchange is { Operation: "Scan", OperationNumber: 4 } ? cancelled.CancelAsync() : Task.CompletedTask;
-        var request = RequestFor(table, location) with { MaxFileBytes = 20_000, Segments = 1, Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) };
+        proxy.OnResponse = exchange => exchange is { Operation: "Scan", OperationNumber: 2 } ? cancelled.CancelAsync() : Task.CompletedTask;
+        var request = RequestTo(table, location) with { MaxFileBytes = 20_000, Segments = 1, Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) };
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => BackupRun.RunAsync(request, Output, cancelled.Token));
 
@@ -151,7 +151,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task A_wrong_option_is_told_before_anything_is_read()
     {
         await using var proxy = await Dynalite.NewProxyAsync();
-        var request = RequestFor("no-such-table", "s3://bucket/x") with { Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) };
+        var request = RequestTo("no-such-table", "s3://bucket/x") with { Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) };
         request = request with { Store = request.Store with { StorageClass = "GLACIER" } };
         var exception = await Assert.ThrowsAsync<DynamoBackupException>(() => BackupRun.RunAsync(request, Output, Cancellation));
         Assert.Equal(BackupErrorCode.InvalidArgument, exception.Code);
@@ -162,7 +162,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
     public async Task No_secret_is_in_anything_that_a_run_says_or_stores()
     {
         var (table, location) = (await NewTableAsync(50), await NewLocationAsync());
-        await BackUpAsync(RequestFor(table, location));
+        await BackUpAsync(RequestTo(table, location));
         using var store = RadosGwFixture.Open(location, rados.OptionsFor());
         foreach (var name in await store.NamesAsync("", Cancellation))
             Assert.DoesNotContain("testsecret", Encoding.Latin1.GetString(await store.ReadAsync(name, Cancellation)), StringComparison.Ordinal);
@@ -173,7 +173,7 @@ public sealed class S3BackupTests(DynaliteFixture dynalite, RadosGwFixture rados
 
     private async Task<string> NewLocationAsync() => $"s3://{await rados.NewBucketAsync()}/team/backups";
 
-    private BackupRequest RequestFor(string table, params string[] destinations) => RequestFor(table) with { Destinations = destinations, Store = rados.OptionsFor() };
+    private BackupRequest RequestTo(string table, params string[] destinations) => RequestFor(table) with { Destinations = destinations, Store = rados.OptionsFor() };
 
     private Task<IReadOnlyList<BackupInfo>> ListAsync(string location) =>
         CatalogRun.RunAsync(new BackupQuery { Sources = [location], Store = rados.OptionsFor() }, Output, Cancellation);

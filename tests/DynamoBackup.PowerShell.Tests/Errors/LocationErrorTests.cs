@@ -7,8 +7,11 @@ public sealed class LocationErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
 {
     public static TheoryData<string, string> UnusableLocations => new()
     {
-        { "https://example.com/backups", "Give a folder's path, a file:// URI, or s3://bucket/prefix" },
+        { "s3://", "names no bucket" },
+        { "s3://My_Bucket/prefix", "small letters" },
+        { "s3://bucket/prefix?version=1", "behind '?'" },
         { "az://account/container", "Give a folder's path, a file:// URI, or s3://bucket/prefix" },
+        { "https://example.com/backups", "Give a folder's path, a file:// URI, or s3://bucket/prefix" },
         { "Env:/backups", "give a folder of the file system" },
         { "NoSuchDrive:/backups", "folder of the file system" },
     };
@@ -23,11 +26,30 @@ public sealed class LocationErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Theory]
-    [InlineData("Get", "Get-DynamoBackup -Source 'az://account'")]
-    [InlineData("Test", "Test-DynamoBackup -Source 'az://account'")]
-    [InlineData("Restore", "Restore-DynamoTable orders 'az://account' @aws")]
+    [InlineData("Get", "Get-DynamoBackup -Source 's3://b'")]
+    [InlineData("Test", "Test-DynamoBackup -Source 's3://b'")]
+    [InlineData("Restore", "Restore-DynamoTable orders 's3://b' @aws")]
     public void What_is_no_folder_is_no_source(string command, string script) =>
-        ExpectedError.Of(command, "InvalidLocation", "InvalidArgument", "az://account", "Give a folder's path").AssertIs(Shell.Run(script).EndedBy());
+        ExpectedError.Of(command, "InvalidLocation", "InvalidArgument", "s3://b", "Give a folder's path").AssertIs(Shell.Run(script).EndedBy());
+
+    [Theory]
+    [InlineData("-StorageClass GLACIER", "GLACIER", "thawed")]
+    [InlineData("-StorageClass Deep_Archive", "Deep_Archive", "thawed")]
+    [InlineData("-StorageClass CHEAP", "CHEAP", "STANDARD_IA")]
+    [InlineData("-StoreKmsKeyId key", "key", "-StoreEncryption Kms")]
+    [InlineData("-StoreKmsKeyId key -StoreEncryption S3", "key", "-StoreEncryption Kms")]
+    [InlineData("-StoreTag @{ 'aws:x' = 'y' }", "aws:x", "-StoreTag")]
+    [InlineData("-StoreTag @{ x = 'a&b' }", "x", "-StoreTag")]
+    [InlineData("-StoreEndpointUrl minio:9000", "minio:9000", "address")]
+    [InlineData("-StoreRegion Frankfurt", "Frankfurt", "-StoreRegion")]
+    public void A_store_option_that_makes_no_sense_ends_the_command_before_anything_is_read(string option, string target, string nextStep) =>
+        ExpectedError.Of("Backup", "InvalidArgument", "InvalidArgument", target, nextStep)
+            .AssertIs(Shell.Run($"Backup-DynamoTable no-such-table s3://bucket/x {option} @aws").EndedBy());
+
+    [Fact]
+    public void A_store_profile_that_does_not_exist_ends_the_command() =>
+        ExpectedError.Of("Get", "ProfileNotFound", "AuthenticationError", "no-such-profile-here", "aws configure")
+            .AssertIs(Shell.Run("Get-DynamoBackup -Source s3://bucket/x -StoreProfileName no-such-profile-here").EndedBy());
 
     [Fact]
     public void A_URI_that_names_another_machine_is_refused()

@@ -46,6 +46,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         MaxReadUnits Double? *[]
         ReadCapacityPercent Int32? *[]
         Segments Int32? *[]
+        StorageClass String *[]
+        StoreEncryption StoreEncryption? *[]
+        StoreKmsKeyId String *[]
+        StoreTag IDictionary *[]
         TableName String[] *[0!vp]
         """, Connection, StoreAccess, ShouldProcess);
 
@@ -107,6 +111,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
     [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
     [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    [InlineData("[DynamoBackup.StoreEncryption]", "S3, Kms")]
+    [InlineData("[DynamoBackup.StoreChecksum]", "Auto, Crc32, Md5")]
     public void A_choice_has_the_values_that_this_version_knows(string type, string values) =>
         Assert.Equal(values, string.Join(", ", Shell.Run($"[enum]::GetNames({type})").Succeeded()));
 
@@ -123,6 +129,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable $null $store")]
     [InlineData("Backup-DynamoTable t $store -Compression Lzma")]
     [InlineData("Backup-DynamoTable t $store -Region ''")]
+    [InlineData("Backup-DynamoTable t $store -StorageClass ''")]
+    [InlineData("Backup-DynamoTable t $store -StoreEncryption Aes")]
+    [InlineData("Backup-DynamoTable t $store -StoreTag team")]
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
     [InlineData("Restore-DynamoTable t $store -Mode Replace")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
