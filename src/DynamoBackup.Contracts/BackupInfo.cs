@@ -58,11 +58,11 @@ public sealed record BackupInfo
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>
-    /// True where a finding is an error: the backup must not be trusted as it is. A backup that is only of a kind or version which is not read is
-    /// not called damaged.
+    /// True where a finding is an error: the backup must not be trusted as it is. A backup that is only of a kind which is not read is not
+    /// called damaged.
     /// </summary>
     public bool IsDamaged => Findings.Any(finding =>
-        finding.Severity == FindingSeverity.Error && finding.Kind is not (FindingKind.FormatNotSupported or FindingKind.ManifestTooNew));
+        finding.Severity == FindingSeverity.Error && finding.Kind != FindingKind.FormatNotSupported);
 
     /// <summary>The backup as one line.</summary>
     public override string ToString() => $"{TableName} {Id} at {Location}";
