@@ -17,6 +17,8 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
             var response = await base.SendAsync(request, silence.Token);
             if (request.Method != HttpMethod.Head)
                 await GuardBodyAsync(response, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                await TokenMask.ApplyAsync(request, response, cancellationToken);
             return response;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)

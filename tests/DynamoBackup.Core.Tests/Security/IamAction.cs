@@ -14,6 +14,7 @@ internal static class IamAction
         ["UploadPart"] = "s3:PutObject",
         ["CompleteMultipartUpload"] = "s3:PutObject",
         ["AbortMultipartUpload"] = "s3:AbortMultipartUpload",
+        ["PutObjectTagging"] = "s3:PutObjectTagging",
         ["GetObject"] = "s3:GetObject",
         ["HeadObject"] = "s3:GetObject",
         ["ListObjectsV2"] = "s3:ListBucket",

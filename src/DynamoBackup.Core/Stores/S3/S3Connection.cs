@@ -47,10 +47,10 @@ internal sealed class S3Connection : IDisposable
                 ResponseChecksumValidation = usesMd5 ? ResponseChecksumValidation.WHEN_REQUIRED : ResponseChecksumValidation.WHEN_SUPPORTED,
             };
             ApplyEndpoint(config, options, options.Region ?? identity.Region);
-            var credentials = identity.CredentialsFor(config);
+            var source = identity.CredentialsFor(config);
             var http = new WireHttpClientFactory(sockets => new PatientHandler(LongestSilence, sockets));
             config.HttpClientFactory = http;
-            return new S3Connection(new AmazonS3Client(credentials, config), http, credentials as IDisposable, location, options.Connection.Patience, output);
+            return new S3Connection(new WireS3Client(new SigningCredentials(source), config), http, source as IDisposable, location, options.Connection.Patience, output);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {
