@@ -19,7 +19,37 @@ process.on('uncaughtException', error => {
   process.exit(1)
 })
 
-const server = dynalite(JSON.parse(options))
+const { plain = false, ...settings } = JSON.parse(options)
+const server = dynalite(settings)
+
+// Calls that dynalite does not know, answered as DynamoDB does for a table on which nothing of the kind was ever set. Nothing sets it here.
+const unset = {
+  DescribeContinuousBackups: () => ({
+    ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED', PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'DISABLED' } },
+  }),
+  DescribeKinesisStreamingDestination: request => ({ TableName: request.TableName, KinesisDataStreamDestinations: [] }),
+  DescribeContributorInsights: request => ({ TableName: request.TableName, IndexName: request.IndexName, ContributorInsightsStatus: 'DISABLED' }),
+  GetResourcePolicy: request => ({
+    __type: 'com.amazonaws.dynamodb.v20120810#PolicyNotFoundException', message: `Resource-based policy not found for the provided ResourceArn: ${request.ResourceArn}`,
+  }),
+}
+
+function answerUnset(request, response, answer) {
+  const parts = []
+  request.on('data', part => parts.push(part)).on('end', () => {
+    const content = answer(JSON.parse(Buffer.concat(parts).toString() || '{}'))
+    response.writeHead(content.__type ? 400 : 200, { 'Content-Type': 'application/x-amz-json-1.0' }).end(JSON.stringify(content))
+  })
+}
+
+if (!plain) {
+  const [serve] = server.listeners('request')
+  server.removeAllListeners('request').on('request', (request, response) => {
+    const answer = unset[(request.headers['x-amz-target'] ?? '').split('.')[1]]
+    if (answer) answerUnset(request, response, answer)
+    else serve(request, response)
+  })
+}
 
 // A server that closes idle connections races with a client's next request on one of them.
 server.keepAliveTimeout = 0
