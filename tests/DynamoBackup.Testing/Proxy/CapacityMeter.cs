@@ -4,15 +4,18 @@ using System.Text.Json.Nodes;
 namespace DynamoBackup.Testing;
 
 /// <summary>
-/// Counts what passes through a proxy in capacity units over time: what the server says that each response has consumed. Where a request
-/// does not ask for that, the meter asks for it by itself and takes it out of the response again.
+/// Counts what passes through a proxy in capacity units over time: what the server says that each request has consumed, at the time when
+/// the request came in. Where a request does not ask for that, the meter asks in its place.
 /// </summary>
 public sealed class CapacityMeter
 {
+    private static readonly TimeSpan UsualAnswer = TimeSpan.FromMilliseconds(200);
     private readonly object _lock = new();
+    private readonly Dictionary<int, long> _asked = [];
     private readonly List<(long At, double Units)> _counted = [];
     private readonly string _operation;
     private readonly bool _hide;
+    private TimeSpan _slow;
 
     private CapacityMeter(string operation, bool hide) => (_operation, _hide) = (operation, hide);
 
@@ -25,7 +28,16 @@ public sealed class CapacityMeter
         }
     }
 
-    /// <summary>The time from the first response to the last.</summary>
+    /// <summary>How long the server kept clients waiting for answers, beyond what is usual: a rate may be lower by that.</summary>
+    public TimeSpan Slow
+    {
+        get
+        {
+            lock (_lock) return _slow;
+        }
+    }
+
+    /// <summary>The time from the first request to the last.</summary>
     public TimeSpan Time
     {
         get
@@ -34,7 +46,7 @@ public sealed class CapacityMeter
         }
     }
 
-    /// <summary>Units a second from the first response to the last. What the first one consumed had been consumed as the time began.</summary>
+    /// <summary>Units a second from the first request to the last. What the first one consumed had been consumed as the time began.</summary>
     public double Rate
     {
         get
@@ -64,7 +76,7 @@ public sealed class CapacityMeter
         return meter;
     }
 
-    /// <summary>The most units a second in any time of this length, one response not counted: that one had been asked for before.</summary>
+    /// <summary>The most units a second in any time of this length, one request not counted: that one had been paid for before.</summary>
     public double HighestRate(TimeSpan time)
     {
         lock (_lock)
@@ -80,7 +92,7 @@ public sealed class CapacityMeter
         }
     }
 
-    /// <summary>Units a second in a part of the time, counted from the first response.</summary>
+    /// <summary>Units a second in a part of the time, counted from the first request.</summary>
     public double RateBetween(TimeSpan from, TimeSpan to)
     {
         lock (_lock)
@@ -92,7 +104,9 @@ public sealed class CapacityMeter
 
     private void Ask(ProxyExchange exchange)
     {
-        if (exchange.Operation != _operation || exchange.RequestJson() is not { } request || (!_hide && request["ReturnConsumedCapacity"] is not null)) return;
+        if (exchange.Operation != _operation) return;
+        lock (_lock) _asked[exchange.Number] = Stopwatch.GetTimestamp();
+        if (exchange.RequestJson() is not { } request || (!_hide && request["ReturnConsumedCapacity"] is not null)) return;
         request["ReturnConsumedCapacity"] = "TOTAL";
         exchange.ReplaceRequest(request);
     }
@@ -103,7 +117,16 @@ public sealed class CapacityMeter
         var response = exchange.ResponseJson();
         var consumed = response["ConsumedCapacity"];
         var units = consumed is JsonArray tables ? tables.Sum(UnitsOf) : UnitsOf(consumed);
-        lock (_lock) _counted.Add((Stopwatch.GetTimestamp(), units));
+        lock (_lock)
+        {
+            var asked = _asked[exchange.Number];
+            // Requests are few, and answered nearly in their order.
+            var place = _counted.FindLastIndex(count => count.At <= asked) + 1;
+            _counted.Insert(place, (asked, units));
+            var late = Stopwatch.GetElapsedTime(asked) - UsualAnswer;
+            _slow += late > TimeSpan.Zero ? late : TimeSpan.Zero;
+        }
+
         if (!_hide) return;
         response.AsObject().Remove("ConsumedCapacity");
         exchange.ReplaceResponse(response);
