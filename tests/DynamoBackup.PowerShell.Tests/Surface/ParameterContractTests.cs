@@ -93,6 +93,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TargetTable String *[]
         Verify SwitchParameter *[]
         WriteCapacityPercent Int32? *[]
+        BillingMode TableBillingMode? *[]
+        ExcludeIndex String[] *[]
+        ExcludeSetting TableSetting[] *[]
+        IndexThroughput Hashtable *[]
+        ReadCapacityUnits Int64? *[]
+        TableClass String *[]
+        WriteCapacityUnits Int64? *[]
         """, Connection, StoreAccess, ShouldProcess);
 
     [Theory]
