@@ -153,6 +153,16 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Assert.Empty(run.Output);
     }
 
+    [Theory]
+    [InlineData("", "STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR")]
+    [InlineData("gl", "GLACIER_IR")]
+    [InlineData("x", "")]
+    public void The_storage_classes_that_can_be_read_at_once_are_offered(string word, string offered)
+    {
+        var run = Shell.Run($"$text = 'Backup-DynamoTable t -StorageClass {word}'; (TabExpansion2 $text $text.Length).CompletionMatches | Where-Object ResultType -eq ParameterValue | ForEach-Object CompletionText");
+        Assert.Equal(offered, string.Join(", ", run.Succeeded()));
+    }
+
     private void AssertContract(string cmdlet, params string[] parts)
     {
         var expected = string.Join('\n', parts).ReplaceLineEndings("\n").Split('\n').Order(StringComparer.Ordinal);

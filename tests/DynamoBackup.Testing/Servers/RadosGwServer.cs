@@ -57,6 +57,9 @@ public sealed class RadosGwServer : IAsyncDisposable
 
     public string OtherSecretKey => "othersecret";
 
+    /// <summary>The ids of the monitor's, the object store's and the gateway's processes.</summary>
+    public IReadOnlyList<int> ProcessIds { get; private set; } = [];
+
     /// <summary>What keeps this server from running here, with the way out; null where nothing does.</summary>
     public static string? WhyMissing() => Programs.All(program => ChildProcess.Find(program) is not null)
         ? null
@@ -132,7 +135,12 @@ public sealed class RadosGwServer : IAsyncDisposable
         deadline.CancelAfter(StartTimeout);
         try
         {
-            if (await _process.StandardOutput.ReadLineAsync(deadline.Token) == "ready") return;
+            if ((await _process.StandardOutput.ReadLineAsync(deadline.Token))?.Split(' ') is ["ready", .. var ids])
+            {
+                ProcessIds = [.. ids.Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+                return;
+            }
+
             await _process.WaitForExitAsync(deadline.Token);
             throw new ServerStartException($"RadosGW did not start. {Errors()}");
         }

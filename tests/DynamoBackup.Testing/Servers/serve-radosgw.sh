@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a one-node Ceph cluster in memory with an S3 gateway on loopback: serve-radosgw.sh FOLDER GATEWAY_PORT MONITOR_PORT
-# Prints "ready" when the gateway answers, and ends all that it started when its standard input closes, which happens also when
+# Prints "ready" and its daemons' process ids when the gateway answers, and ends all that it started when its standard input closes, which happens also when
 # whoever started it is killed. Users: testkey/testsecret, who may do everything, and otherkey/othersecret, who owns nothing.
 set -u
 folder=$1 gateway_port=$2 monitor_port=$3
@@ -130,5 +130,5 @@ until (exec 3<>"/dev/tcp/127.0.0.1/$gateway_port") 2>/dev/null; do
   sleep 0.05
 done
 
-echo ready
+echo "ready ${daemons[*]}"
 wait "$watchdog"

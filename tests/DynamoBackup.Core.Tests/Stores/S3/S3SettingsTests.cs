@@ -95,6 +95,41 @@ public sealed class S3SettingsTests(RadosGwFixture rados) : S3Test(rados)
         Assert.Equal("AES256", store.Place.SseAlgorithm);
     }
 
+    [Theory]
+    [InlineData(StoreChecksum.Crc32, false, true)]
+    [InlineData(StoreChecksum.Md5, true, false)]
+    [InlineData(StoreChecksum.Auto, true, false)]
+    public async Task The_checksum_that_was_chosen_protects_every_body(StoreChecksum checksum, bool md5, bool crc32)
+    {
+        // RadosGW does not take the SDK's trailing checksums, so the proxy takes the objects itself.
+        var sent = new System.Collections.Concurrent.ConcurrentBag<(bool Md5, bool Crc32)>();
+        Proxy.OnRequest = exchange =>
+        {
+            if (exchange.Operation is "PutObject" or "UploadPart")
+            {
+                sent.Add((exchange.RequestHeaders.ContainsKey("Content-MD5"), exchange.RequestHeaders["x-amz-sdk-checksum-algorithm"] == "CRC32"));
+                exchange.Respond(S3Errors.Error(400, "BadRequest", "Seen enough."));
+            }
+            else if (exchange.Operation == "CreateMultipartUpload")
+            {
+                exchange.Respond(new ProxyAnswer(200, "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>"u8.ToArray(), "application/xml"));
+            }
+            else if (exchange.Operation == "AbortMultipartUpload")
+            {
+                exchange.Respond(new ProxyAnswer(204, []));
+            }
+
+            return Task.CompletedTask;
+        };
+        using var store = Open(Options with { Checksum = checksum });
+        await FailsAsync(BackupErrorCode.StoreWriteFailed, () => store.WriteAsync("small", RandomBytes(10), Cancellation));
+        await FailsAsync(BackupErrorCode.StoreWriteFailed, () => store.WriteAsync("big", RandomBytes(Part + 1), Cancellation));
+        await FailsAsync(BackupErrorCode.StoreWriteFailed, () => store.PutIfAbsentAsync("manifest", RandomBytes(10), Cancellation));
+
+        Assert.InRange(sent.Count, 3, 4);
+        Assert.All(sent, protection => Assert.Equal((md5, crc32), protection));
+    }
+
     private async Task<string> ClassOfAsync(string name) =>
         (await Rados.Client.GetObjectMetadataAsync(Bucket, $"backups/{name}", Cancellation)).StorageClass?.Value ?? "STANDARD";
 }
