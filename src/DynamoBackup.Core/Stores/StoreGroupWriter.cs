@@ -65,35 +65,14 @@ internal sealed class StoreGroupWriter : StoreWriter
     }
 
     /// <summary>Hands what is written to every member.</summary>
-    private sealed class FanOutStream(StoreGroupWriter owner) : Stream
+    private sealed class FanOutStream(StoreGroupWriter owner) : ObjectStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException("Objects are written in order.");
-
-        public override long Position
-        {
-            get => throw new NotSupportedException("Objects are written in order.");
-            set => throw new NotSupportedException("Objects are written in order.");
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => owner.Write(buffer.AsSpan(offset, count));
-
         public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(buffer);
 
-        public override void Flush()
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // Durability is the commit's business.
+            owner.Write(buffer.Span);
+            await owner.WaitForRoomAsync(cancellationToken);
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is being written.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("Objects are written in order.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("Objects are written in order.");
     }
 }

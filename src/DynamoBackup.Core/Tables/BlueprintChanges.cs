@@ -21,6 +21,7 @@ internal sealed class BlueprintChanges(TableOverrides overrides, IReadOnlyList<T
         ChangeBilling(blueprint);
         if (overrides.TableClass is { } tableClass)
             ChangeClass(blueprint, tableClass);
+        DropIdleOverrides(blueprint);
         return blueprint;
     }
 
@@ -151,6 +152,17 @@ internal sealed class BlueprintChanges(TableOverrides overrides, IReadOnlyList<T
         if (tableClass != "STANDARD")
             blueprint.Sections[nameof(TableSetting.TableClass)] = tableClass;
         _done.Add($"its class is {tableClass}");
+    }
+
+    /// <summary>A replica that was of another class than its table may now be of the same, and then needs no override.</summary>
+    private static void DropIdleOverrides(TableBlueprint blueprint)
+    {
+        var tableClass = (string?)blueprint.Sections[nameof(TableSetting.TableClass)] ?? "STANDARD";
+        foreach (var (_, replica) in blueprint.Section(TableSetting.Replicas)?[ReplicaReader.Regions] as JsonObject ?? [])
+        {
+            if ((string?)replica!["TableClassOverride"] == tableClass)
+                ((JsonObject)replica).Remove("TableClassOverride");
+        }
     }
 
     private static void LeaveToService(TableBlueprint blueprint, TableSetting setting)

@@ -145,7 +145,9 @@ public sealed class BackupRunTests(DynaliteFixture dynalite) : RunTest(dynalite)
         var backup = await BackUpAsync(table);
 
         var listed = Assert.Single(await ListAsync());
-        Assert.Empty(listed.Findings);
+        // dynalite does not know every call that reads a setting.
+        Assert.All(listed.Findings, finding => Assert.Equal((FindingSeverity.Information, FindingKind.SettingNotRead), (finding.Severity, finding.Kind)));
+        Assert.Equal(backup.Findings, listed.Findings);
         Assert.Equal(backup with { Findings = listed.Findings }, listed);
     }
 

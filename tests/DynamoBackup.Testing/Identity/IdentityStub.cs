@@ -1,14 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace DynamoBackup.Testing;
 
@@ -16,7 +8,7 @@ namespace DynamoBackup.Testing;
 /// Hands out temporary keys as AWS does: AssumeRole and AssumeRoleWithWebIdentity in STS's query protocol, GetRoleCredentials in IAM Identity Center's REST protocol,
 /// and the endpoint of a container. Every set of keys is another one. The SDK is pointed here by its own settings, so its own code runs.
 /// </summary>
-public sealed class IdentityStub : IHttpApplication<HttpContext>, IAsyncDisposable
+public sealed class IdentityStub : IAsyncDisposable
 {
     /// <summary>The access token of a signed-in user.</summary>
     public const string AccessToken = "access-token-of-a-signed-in-user";
@@ -24,23 +16,13 @@ public sealed class IdentityStub : IHttpApplication<HttpContext>, IAsyncDisposab
     /// <summary>The path of the container's endpoint.</summary>
     public const string ContainerPath = "/container/credentials";
 
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
-
-    private readonly KestrelServer _server;
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentQueue<StubKeys> _handed = new();
     private int _number;
-
-    private IdentityStub()
-    {
-        var options = new KestrelServerOptions { AddServerHeader = false };
-        options.Listen(IPAddress.Loopback, 0);
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        _server = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
-    }
+    private LoopbackServer _server = null!;
 
     /// <summary>The address of all three services.</summary>
-    public Uri Endpoint { get; private set; } = null!;
+    public Uri Endpoint => _server.Endpoint;
 
     /// <summary>How long the keys that it hands out are good.</summary>
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(1);
@@ -57,25 +39,13 @@ public sealed class IdentityStub : IHttpApplication<HttpContext>, IAsyncDisposab
     public static async Task<IdentityStub> StartAsync(CancellationToken cancellationToken = default)
     {
         var stub = new IdentityStub();
-        await stub._server.StartAsync(stub, cancellationToken);
-        stub.Endpoint = new Uri(stub._server.Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        stub._server = await LoopbackServer.StartAsync(stub.AnswerAsync, cancellationToken);
         return stub;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var deadline = new CancellationTokenSource(StopTimeout);
-        await _server.StopAsync(deadline.Token);
-        _server.Dispose();
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
-
-    async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         var answer = await AnswerAsync(context.Request);
         context.Response.StatusCode = answer.StatusCode;

@@ -1,14 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Amazon.DynamoDBv2;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace DynamoBackup.Testing;
 
@@ -16,33 +9,19 @@ namespace DynamoBackup.Testing;
 /// Stands between a client and a real server, DynamoDB's or S3's, forwards byte for byte, and lets a test see and spoil what passes. Hooks may run for many
 /// requests at once; one that throws answers its request with an error that carries the message and that no client retries.
 /// </summary>
-public sealed class DynamoProxy : IHttpApplication<HttpContext>, IAsyncDisposable
+public sealed class DynamoProxy : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
-
-    private readonly KestrelServer _server;
     private readonly ProxyForwarder _forwarder;
     private readonly ConcurrentDictionary<string, int> _requests = new();
     private readonly CancellationTokenSource _stopping = new();
     private int _number;
     private int _disposed;
+    private LoopbackServer _server = null!;
 
-    private DynamoProxy(Uri upstream)
-    {
-        _forwarder = new ProxyForwarder(upstream);
-        var options = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
-        options.Limits.MaxRequestBodySize = null;
-        options.Limits.MinRequestBodyDataRate = null;
-        options.Limits.MinResponseDataRate = null;
-        options.Listen(IPAddress.Loopback, 0);
-
-        // Kestrel alone, without a host around it: a host would take Ctrl+C for itself.
-        var sockets = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        _server = new KestrelServer(Options.Create(options), sockets, NullLoggerFactory.Instance);
-    }
+    private DynamoProxy(Uri upstream) => _forwarder = new ProxyForwarder(upstream);
 
     /// <summary>The address that clients talk to.</summary>
-    public Uri Endpoint { get; private set; } = null!;
+    public Uri Endpoint => _server.Endpoint;
 
     /// <summary>Runs before a request is forwarded.</summary>
     public Func<ProxyExchange, Task>? OnRequest { get; set; }
@@ -56,8 +35,7 @@ public sealed class DynamoProxy : IHttpApplication<HttpContext>, IAsyncDisposabl
     public static async Task<DynamoProxy> StartAsync(Uri upstream, CancellationToken cancellationToken = default)
     {
         var proxy = new DynamoProxy(upstream);
-        await proxy._server.StartAsync(proxy, cancellationToken);
-        proxy.Endpoint = new Uri(proxy._server.Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        proxy._server = await LoopbackServer.StartAsync(proxy.AnswerAsync, cancellationToken);
         return proxy;
     }
 
@@ -74,20 +52,12 @@ public sealed class DynamoProxy : IHttpApplication<HttpContext>, IAsyncDisposabl
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stopping.CancelAsync();
-        using var deadline = new CancellationTokenSource(StopTimeout);
-        await _server.StopAsync(deadline.Token);
-        _server.Dispose();
+        await _server.DisposeAsync();
         _forwarder.Dispose();
         _stopping.Dispose();
     }
 
-    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
-
-    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception)
-    {
-    }
-
-    async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
         try

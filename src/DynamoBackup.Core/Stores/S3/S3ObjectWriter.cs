@@ -82,28 +82,9 @@ internal sealed class S3ObjectWriter : StoreWriter
         _part = new PartBuffer(_pool);
     }
 
-    private sealed class Sink(S3ObjectWriter owner) : Stream
+    private sealed class Sink(S3ObjectWriter owner) : ObjectStream
     {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException("Objects are written in order.");
-
-        public override long Position
-        {
-            get => throw new NotSupportedException("Objects are written in order.");
-            set => throw new NotSupportedException("Objects are written in order.");
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => owner.Write(buffer.AsSpan(offset, count));
-
         public override void Write(ReadOnlySpan<byte> buffer) => owner.Write(buffer);
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -114,16 +95,5 @@ internal sealed class S3ObjectWriter : StoreWriter
                 await owner.WaitForRoomAsync(cancellationToken);
             }
         }
-
-        public override void Flush()
-        {
-            // Durability is the commit's business; a compressor's flush needs nothing here.
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("The object is being written.");
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("Objects are written in order.");
-
-        public override void SetLength(long value) => throw new NotSupportedException("Objects are written in order.");
     }
 }
