@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using DynamoBackup.Aws;
 using DynamoBackup.Core.Tests.Runs;
 
@@ -14,7 +15,7 @@ internal sealed class BudgetSimulation(CapacityBudget budget, FakeClock clock)
     private int _working;
 
     /// <summary>When which request went, and what it did cost, in the order of going.</summary>
-    public List<(TimeSpan At, double Reserved, double Consumed)> Gone { get; } = [];
+    public List<(TimeSpan At, double Reserved, double Consumed)> Gone { get; private set; } = [];
 
     /// <summary>Runs all workers to their end.</summary>
     /// <param name="requests">For each worker, what its requests reserve, consume and how long they take.</param>
@@ -32,17 +33,20 @@ internal sealed class BudgetSimulation(CapacityBudget budget, FakeClock clock)
         }
 
         workers.GetAwaiter().GetResult();
+        Gone = [.. Gone.OrderBy(request => request.At)];
     }
 
     private async Task WorkAsync((double Reserved, double Consumed, int Milliseconds)[] requests)
     {
+        var told = new StrongBox<TimeSpan>();
+        FakeClock.Told.Value = told;
         for (var index = 0; index < requests.Length; index++)
         {
             var (reserved, consumed, milliseconds) = requests[index];
             await budget.ReserveAsync(reserved, CancellationToken.None);
             lock (_lock)
             {
-                Gone.Add((clock.Now, reserved, consumed));
+                Gone.Add((told.Value, reserved, consumed));
                 _reserving--;
                 _working++;
             }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DynamoBackup.Core.Tests.Aws;
 
 /// <summary>A clock that stands still until a test moves it.</summary>
@@ -28,7 +30,16 @@ public sealed class FakeClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override long GetTimestamp() => Now.Ticks;
+    /// <summary>Where a flow of control finds the time that it was told last: by when it looks again, the clock may have been moved.</summary>
+    public static AsyncLocal<StrongBox<TimeSpan>?> Told { get; } = new();
+
+    public override long GetTimestamp()
+    {
+        var now = Now;
+        if (Told.Value is { } told)
+            told.Value = now;
+        return now.Ticks;
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
