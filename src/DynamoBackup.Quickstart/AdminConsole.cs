@@ -22,11 +22,14 @@ internal sealed class AdminConsole(HostedPowerShell shell, CancellationToken can
     }
 
     /// <summary>Runs a line that returns one object.</summary>
-    public Outcome TypeForOne(string line)
+    public Outcome TypeForOne(string line) => TypeFor(1, line)[0];
+
+    /// <summary>Runs a line that returns a number of objects.</summary>
+    public IReadOnlyList<Outcome> TypeFor(int count, string line)
     {
         var shown = Type(line);
-        return shown.Count == 1
-            ? new Outcome(line, shown[0])
-            : throw new UnexpectedOutcomeException($"This line should have returned one object, not {shown.Count}: {line}");
+        return shown.Count == count
+            ? [.. shown.Select(value => new Outcome(line, value))]
+            : throw new UnexpectedOutcomeException($"This line should have returned {count} object(s), not {shown.Count}: {line}");
     }
 }

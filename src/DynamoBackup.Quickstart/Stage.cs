@@ -23,6 +23,7 @@ internal sealed class Stage : IAsyncDisposable
         LocalEnvironment.Use(server.Endpoint, _folder.Path);
         Client = server.CreateClient();
         Store = Directory.CreateDirectory(_folder.Combine("backups")).FullName;
+        SecondStore = _folder.Combine("second");
         Shell = new HostedPowerShell(Console.Out);
         _stop = stop.Register(Shell.Stop);
     }
@@ -35,6 +36,9 @@ internal sealed class Stage : IAsyncDisposable
 
     /// <summary>The folder that backups go to.</summary>
     public string Store { get; }
+
+    /// <summary>Another folder for backups, which is not there yet.</summary>
+    public string SecondStore { get; }
 
     /// <summary>Number of items in the table.</summary>
     public long ItemCount { get; private set; }
@@ -52,6 +56,7 @@ internal sealed class Stage : IAsyncDisposable
                 stage.Client, TableName, AwkwardItems.All().Concat(MixedItems.Create(PlainOrders)), cancellationToken: cancellationToken);
             stage.Shell.ImportModule(ModuleManifest());
             stage.Shell.SetVariable("store", stage.Store);
+            stage.Shell.SetVariable("second", stage.SecondStore);
             stage.Shell.SetVariable("endpoint", stage._server.Endpoint.AbsoluteUri);
         }
         catch

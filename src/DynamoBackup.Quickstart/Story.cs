@@ -4,7 +4,7 @@ using DynamoBackup.Testing;
 namespace DynamoBackup.Quickstart;
 
 /// <summary>
-/// The main job from end to end: back up, prove, lose data, notice it, restore, prove again, and find a damaged backup. Each step is
+/// The main job from end to end: back up, prove, lose data, notice it, restore, prove again, find a damaged backup, and keep two. Each step is
 /// judged by the objects that it returns; the first that is not as it should be ends the story with an exception.
 /// </summary>
 internal sealed class Story(Stage stage, CancellationToken cancellationToken)
@@ -27,6 +27,7 @@ internal sealed class Story(Stage stage, CancellationToken cancellationToken)
         await RestoreIntoNewTableAsync(backup);
         RepairTable(backup);
         DamageBackup(backup);
+        BackUpToTwoPlaces(backup);
     }
 
     private Outcome BackUp()
@@ -103,12 +104,21 @@ internal sealed class Story(Stage stage, CancellationToken cancellationToken)
         var folder = Path.Combine(stage.Store, backup.Text("Path"));
         var victim = new DirectoryInfo(Path.Combine(folder, "data")).EnumerateFiles().MaxBy(static file => file.Length)!;
         Damage.ToFile(victim.FullName);
-        AdminConsole.Say($"Last, the backup itself is damaged: one bit in the middle of {victim.Name} has just been flipped. Which file is it?");
+        AdminConsole.Say($"Then the backup itself is damaged: one bit in the middle of {victim.Name} has just been flipped. Which file is it?");
         _console.Type("$test = Test-DynamoBackup Orders -Source $store");
         _console.TypeForOne("$test")
             .Expect("IsValid", false)
             .ExpectError("ChecksumDiffers", file => file == $"data/{victim.Name}");
         _console.Type("$test.Findings");
+    }
+
+    private void BackUpToTwoPlaces(Outcome damaged)
+    {
+        AdminConsole.Say("Last, two places are safer than one: a single scan feeds both ($second is another folder; s3://bucket/prefix works too), within a budget.");
+        foreach (var backup in _console.TypeFor(2, "Backup-DynamoTable Orders -Destination $store, $second -MaxReadUnits 2000"))
+            backup.Expect("ContentDigest", damaged.Text("ContentDigest")).ExpectNoErrors();
+        foreach (var copy in _console.TypeFor(2, "Get-DynamoBackup Orders -Source $store, $second -Latest | Test-DynamoBackup -Level Live"))
+            copy.Expect("IsValid", true).Expect("ItemCount", stage.ItemCount);
     }
 
     private static Outcome SameBackup(Outcome outcome, Outcome backup) => outcome
