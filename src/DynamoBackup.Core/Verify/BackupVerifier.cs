@@ -7,7 +7,8 @@ namespace DynamoBackup.Verify;
 internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
 {
     private const string Fix = "Use another copy of this backup, or another backup.";
-    private readonly List<Finding> _findings = [.. backup.Info.Findings];
+    // What a backup never held is no matter of its proof.
+    private readonly List<Finding> _findings = [.. backup.Info.Findings.Where(finding => finding.Kind != FindingKind.SettingNotRead)];
     private readonly ContentDigest _digest = new();
     private long _bytesRead;
 

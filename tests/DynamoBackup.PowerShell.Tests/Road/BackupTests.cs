@@ -24,7 +24,8 @@ public sealed class BackupTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Matches("^v1:100:[0-9a-f]{64}$", backup.Text("ContentDigest"));
         Assert.Equal("Eventual", backup.Text("Consistency"));
         Assert.Null(backup.Properties["ParentId"].Value);
-        Assert.Empty(backup.Findings());
+        // dynalite does not know every call that reads a setting.
+        Assert.All(backup.Findings(), finding => Assert.Equal(("SettingNotRead", "Information"), (finding.Text("Kind"), finding.Text("Severity"))));
         Assert.False(backup.Is("IsDamaged"));
         Assert.InRange(backup.Get<DateTime>("StartedUtc"), began.AddMilliseconds(-1), backup.Get<DateTime>("CompletedUtc"));
         Assert.InRange(backup.Get<DateTime>("CompletedUtc"), began, DateTime.UtcNow);

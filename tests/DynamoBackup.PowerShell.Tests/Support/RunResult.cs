@@ -24,6 +24,10 @@ public sealed record RunResult
     /// <summary>Whether it was stopped from outside.</summary>
     public bool Stopped { get; init; }
 
+    /// <summary>Whether a warning is the one that each backup of dynalite has: it does not know the calls that read some settings.</summary>
+    public static bool IsOfDynalite(string warning) =>
+        warning.Contains("holds all items, but not these settings: PointInTimeRecovery, KinesisDestination, ContributorInsights, ResourcePolicy (the endpoint does not know the call).", StringComparison.Ordinal);
+
     /// <summary>The output of a script that had no error.</summary>
     public IReadOnlyList<PSObject> Succeeded()
     {

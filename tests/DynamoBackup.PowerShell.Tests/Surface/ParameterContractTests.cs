@@ -65,13 +65,20 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
+        BillingMode TableBillingMode? *[]
+        ExcludeIndex String[] *[]
+        ExcludeSetting TableSetting[] *[]
         Force SwitchParameter *[]
         Id String Selection[p]
+        IndexThroughput Hashtable *[]
         Mode RestoreMode? *[]
+        ReadCapacityUnits Int64? *[]
         Source String Selection[1p] (Location)
+        TableClass String *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        WriteCapacityUnits Int64? *[]
         """, Connection, ShouldProcess);
 
     [Theory]
@@ -90,6 +97,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
     [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
     [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    [InlineData("[DynamoBackup.TableBillingMode]", "Provisioned, PayPerRequest")]
+    [InlineData("[DynamoBackup.TableSetting]", "Tags, TimeToLive, Stream, PointInTimeRecovery, KinesisDestination, ContributorInsights, Replicas, ResourcePolicy, DeletionProtection, Encryption, TableClass, OnDemandThroughput, WarmThroughput, VectorIndexes, AutoScaling")]
     public void A_choice_has_the_values_that_this_version_knows(string type, string values) =>
         Assert.Equal(values, string.Join(", ", Shell.Run($"[enum]::GetNames({type})").Succeeded()));
 
@@ -103,6 +112,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
     [InlineData("Restore-DynamoTable t $store -Mode Replace")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
+    [InlineData("Restore-DynamoTable t $store -ExcludeSetting Colour")]
+    [InlineData("Restore-DynamoTable t $store -ExcludeIndex ''")]
+    [InlineData("Restore-DynamoTable t $store -BillingMode Free")]
+    [InlineData("Restore-DynamoTable t $store -ReadCapacityUnits 0")]
+    [InlineData("Restore-DynamoTable t $store -WriteCapacityUnits -1")]
+    [InlineData("Restore-DynamoTable t $store -IndexThroughput 5")]
+    [InlineData("Restore-DynamoTable t $store -TableClass GLACIER")]
     [InlineData("Get-DynamoBackup -Source $store -Id ''")]
     [InlineData("Get-DynamoBackup -Source $store -After notatime")]
     [InlineData("$null | Test-DynamoBackup -Source $store")]

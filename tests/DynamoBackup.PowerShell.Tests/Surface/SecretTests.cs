@@ -26,7 +26,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
         Shell.Set("token", Token);
         foreach (var script in new[]
         {
-            $"Backup-DynamoTable {table} $store -SessionToken $token -Verbose -Debug @aws",
+            $"Backup-DynamoTable {table} $store -SessionToken $token -Verbose -Debug -WarningAction Continue @aws",
             "Get-DynamoBackup -Source $store -Verbose -Debug",
             $"Test-DynamoBackup {table} $store -Level Live -SessionToken $token -Verbose -Debug @aws",
             $"Restore-DynamoTable {table} $store -TargetTable {target} -Verify -Confirm:$false -SessionToken $token -Verbose -Debug @aws",
@@ -80,7 +80,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
         await File.WriteAllTextAsync(file, $"[p]\naws_access_key_id = AKID\naws_secret_access_key = {ModuleShell.SecretKey}\naws_session_token = {Token}\nregion = us-east-1\n", Cancel);
         Shell.Set("file", file);
         Shell.Set("endpoint", Dynalite.Endpoint.AbsoluteUri);
-        var run = Shell.Run($"Backup-DynamoTable {table} $store -ProfileName p -ProfileLocation $file -EndpointUrl $endpoint -Verbose -Debug");
+        var run = Shell.Run($"Backup-DynamoTable {table} $store -ProfileName p -ProfileLocation $file -EndpointUrl $endpoint -Verbose -Debug -WarningAction Continue");
         run.Single();
         AssertNoSecret(run.Everything());
     }
