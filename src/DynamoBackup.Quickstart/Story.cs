@@ -31,7 +31,7 @@ internal sealed class Story(Stage stage, CancellationToken cancellationToken)
 
     private Outcome BackUp()
     {
-        AdminConsole.Say("Back the table up.");
+        AdminConsole.Say("Back the table up. The local DynamoDB does not know the calls that read some settings; a warning names them.");
         return _console.TypeForOne("Backup-DynamoTable Orders -Destination $store")
             .Expect("TableName", Stage.TableName)
             .Expect("Type", "Full")

@@ -24,6 +24,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
             return Task.CompletedTask;
         };
         Shell.Set("token", Token);
+        // With -Debug, PowerShell asks at each warning unless it is told what to do.
         foreach (var script in new[]
         {
             $"Backup-DynamoTable {table} $store -SessionToken $token -Verbose -Debug -WarningAction Continue @aws",
