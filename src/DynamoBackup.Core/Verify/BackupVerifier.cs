@@ -7,7 +7,7 @@ namespace DynamoBackup.Verify;
 internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
 {
     private const string Fix = "Use another copy of this backup, or another backup.";
-    // What could not be read of the table's settings is no doubt about the backup's bytes and items.
+    // What a backup never held is no matter of its proof.
     private readonly List<Finding> _findings = [.. backup.Info.Findings.Where(finding => finding.Kind != FindingKind.SettingNotRead)];
     private readonly ContentDigest _digest = new();
     private long _bytesRead;

@@ -198,6 +198,40 @@ public sealed class SettingRefusalTests(DynaliteFixture dynalite) : StubTest(dyn
     }
 
     [Fact]
+    public async Task A_table_that_can_no_longer_be_described_is_restored_all_the_same()
+    {
+        var table = await CreateAsync(Typical(DynaliteFixture.NewName("Orders")));
+        await FinishAsync(table, all: false);
+        var backup = await BackUpAsync(table, Stub.Endpoint);
+        Stub.ForgetCalls();
+        Stub.Refuse("DescribeTable", _ => Stub.Calls.Contains("Scan"), () => DynamoErrors.AccessDenied("dynamodb:DescribeTable"));
+
+        var result = await RestoreAsync(RestoreOf(backup, DynaliteFixture.NewName("Restored"), Stub.Endpoint));
+
+        Assert.True(result.Verified);
+        Assert.Equal((FindingKind.SettingNotRestored, FindingSeverity.Warning), Assert.Single(result.Findings.Select(finding => (finding.Kind, finding.Severity))));
+        Assert.Contains("dynamodb:DescribeTable", Assert.Single(Output.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_whose_answer_was_lost_is_seen_to_have_been_made()
+    {
+        var table = await CreateAsync(Typical(DynaliteFixture.NewName("Orders")));
+        await FinishAsync(table, all: false);
+        var backup = await BackUpAsync(table, Stub.Endpoint);
+        // Tried again, both are refused: they are on already.
+        Stub.LoseAnswer("UpdateTimeToLive");
+        Stub.LoseAnswer("UpdateTable");
+
+        var result = await RestoreAsync(RestoreOf(backup, DynaliteFixture.NewName("Restored"), Stub.Endpoint));
+
+        Assert.Empty(result.Findings);
+        Assert.Empty(Output.Warnings);
+        Assert.Contains(Output.Messages, message => message.Contains("TimeToLive is already enabled", StringComparison.Ordinal));
+        await AssertSameAsync(table, result.TableName);
+    }
+
+    [Fact]
     public async Task An_endpoint_that_ignores_settings_is_found_out_by_comparing()
     {
         var table = await CreateAsync(Everything(DynaliteFixture.NewName("Orders")));

@@ -44,7 +44,7 @@ public sealed class PermissionTests(Dynalite dynalite) : ModuleTest(dynalite)
         await using var proxy = await StartProxyAsync("DescribeTimeToLive", () => DynamoErrors.AccessDenied("dynamodb:DescribeTimeToLive"));
         var run = Shell.Run($"Backup-DynamoTable {table} $store @aws | Test-DynamoBackup -Level Content");
         Assert.True(run.Single().Is("IsValid"));
-        Assert.Contains("TimeToLive", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.Contains("TimeToLive (permission denied: dynamodb:DescribeTimeToLive)", Assert.Single(run.Warnings), StringComparison.Ordinal);
     }
 
     [Theory]

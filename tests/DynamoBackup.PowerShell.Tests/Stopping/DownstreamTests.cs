@@ -77,7 +77,7 @@ public sealed class DownstreamTests(Dynalite dynalite) : StopTest(dynalite)
         var gate = new Gate("Scan");
         proxy.OnResponse = gate.HoldAsync;
         var run = Shell.Run($"Backup-DynamoTable {table} $store -WarningAction Stop @aws");
-        Assert.Contains("TimeToLive", run.EndedBy().ToString(), StringComparison.Ordinal);
+        Assert.Contains("TimeToLive (permission denied", run.EndedBy().ToString(), StringComparison.Ordinal);
         await AssertEngineEndedAsync(proxy, gate);
         await AssertNothingLeftAndUsableAsync(table);
     }

@@ -83,6 +83,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
+        BillingMode TableBillingMode? *[]
+        ExcludeIndex String[] *[]
+        ExcludeSetting TableSetting[] *[]
         Force SwitchParameter *[]
         Id String Selection[p]
         MaxWriteUnits Double? *[]
@@ -93,9 +96,6 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TargetTable String *[]
         Verify SwitchParameter *[]
         WriteCapacityPercent Int32? *[]
-        BillingMode TableBillingMode? *[]
-        ExcludeIndex String[] *[]
-        ExcludeSetting TableSetting[] *[]
         IndexThroughput Hashtable *[]
         ReadCapacityUnits Int64? *[]
         TableClass String *[]
@@ -120,6 +120,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
     [InlineData("[DynamoBackup.StoreEncryption]", "S3, Kms")]
     [InlineData("[DynamoBackup.StoreChecksum]", "Auto, Crc32, Md5")]
+    [InlineData("[DynamoBackup.TableBillingMode]", "Provisioned, PayPerRequest")]
+    [InlineData("[DynamoBackup.TableSetting]", "Tags, TimeToLive, Stream, PointInTimeRecovery, KinesisDestination, ContributorInsights, Replicas, ResourcePolicy, DeletionProtection, Encryption, TableClass, OnDemandThroughput, WarmThroughput, VectorIndexes, AutoScaling")]
     public void A_choice_has_the_values_that_this_version_knows(string type, string values) =>
         Assert.Equal(values, string.Join(", ", Shell.Run($"[enum]::GetNames({type})").Succeeded()));
 
@@ -142,6 +144,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
     [InlineData("Restore-DynamoTable t $store -Mode Replace")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
+    [InlineData("Restore-DynamoTable t $store -ExcludeSetting Colour")]
+    [InlineData("Restore-DynamoTable t $store -ExcludeIndex ''")]
+    [InlineData("Restore-DynamoTable t $store -BillingMode Free")]
+    [InlineData("Restore-DynamoTable t $store -ReadCapacityUnits 0")]
+    [InlineData("Restore-DynamoTable t $store -WriteCapacityUnits -1")]
+    [InlineData("Restore-DynamoTable t $store -IndexThroughput 5")]
+    [InlineData("Restore-DynamoTable t $store -TableClass GLACIER")]
     [InlineData("Get-DynamoBackup -Source $store -Id ''")]
     [InlineData("Get-DynamoBackup -Source $store -After notatime")]
     [InlineData("$null | Test-DynamoBackup -Source $store")]

@@ -18,6 +18,8 @@ public sealed class SettingsStub : IAsyncDisposable
     private readonly ConcurrentQueue<string> _calls = new();
     private readonly ConcurrentQueue<(string Operation, Func<JsonNode, bool> When, Func<ProxyAnswer> Answer)> _refusals = new();
 
+    private readonly ConcurrentDictionary<string, bool> _lost = new();
+
     private SettingsStub(DynamoProxy proxy) => _proxy = proxy;
 
     /// <summary>The address that clients talk to.</summary>
@@ -48,6 +50,9 @@ public sealed class SettingsStub : IAsyncDisposable
     /// <summary>From now on an operation is refused where its request looks so.</summary>
     public void Refuse(string operation, Func<JsonNode, bool> when, Func<ProxyAnswer> answer) => _refusals.Enqueue((operation, when, answer));
 
+    /// <summary>The next call of an operation is carried out, and its answer lost.</summary>
+    public void LoseAnswer(string operation) => _lost[operation] = true;
+
     /// <summary>All operations work again.</summary>
     public void AllowAll() => _refusals.Clear();
 
@@ -69,7 +74,8 @@ public sealed class SettingsStub : IAsyncDisposable
         lock (_lock)
         {
             if (exchange.Operation == "CreateTable") BeginCreate(exchange, request.AsObject());
-            else if (Own(exchange.Operation, request.AsObject()) is { } answer) exchange.Respond(answer);
+            else if (Own(exchange.Operation, request.AsObject()) is { } answer)
+                exchange.Respond(_lost.TryRemove(exchange.Operation, out _) ? DynamoErrors.InternalServerError() : answer);
         }
 
         return Task.CompletedTask;
