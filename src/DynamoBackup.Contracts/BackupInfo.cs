@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace DynamoBackup;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace DynamoBackup;
 /// </summary>
 public sealed record BackupInfo
 {
+    // PowerShell indexes a collection only by a public indexer, which what the compiler makes of an expression lacks.
+    private readonly ReadOnlyCollection<Finding> _findings = ReadOnlyCollection<Finding>.Empty;
+
     /// <summary>The table's name, from its ARN.</summary>
     public required string TableName { get; init; }
 
@@ -55,7 +60,11 @@ public sealed record BackupInfo
     public ReadConsistency Consistency { get; init; }
 
     /// <summary>What was found wrong or worth knowing; empty for a sound backup.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings
+    {
+        get => _findings;
+        init => _findings = new([.. value]);
+    }
 
     /// <summary>
     /// True where a finding is an error: the backup must not be trusted as it is. A backup that is only of a kind which is not read is not

@@ -1,8 +1,13 @@
+using System.Collections.ObjectModel;
+
 namespace DynamoBackup;
 
 /// <summary>What a verification of one backup proved.</summary>
 public sealed record BackupVerification
 {
+    // PowerShell indexes a collection only by a public indexer, which what the compiler makes of an expression lacks.
+    private readonly ReadOnlyCollection<Finding> _findings = ReadOnlyCollection<Finding>.Empty;
+
     /// <summary>The table's name, from its ARN.</summary>
     public required string TableName { get; init; }
 
@@ -34,7 +39,11 @@ public sealed record BackupVerification
     public TimeSpan Duration { get; init; }
 
     /// <summary>Everything that was found, errors first.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings
+    {
+        get => _findings;
+        init => _findings = new([.. value]);
+    }
 
     /// <summary>The result as one line.</summary>
     public override string ToString() => $"{TableName} {Id}: {(IsValid ? "valid" : "NOT valid")} at {Level}";

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace DynamoBackup;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace DynamoBackup;
 /// </summary>
 public sealed record TableRestore
 {
+    // PowerShell indexes a collection only by a public indexer, which what the compiler makes of an expression lacks.
+    private readonly ReadOnlyCollection<Finding> _findings = ReadOnlyCollection<Finding>.Empty;
+
     /// <summary>The table that was written.</summary>
     public required string TableName { get; init; }
 
@@ -46,7 +51,11 @@ public sealed record TableRestore
     public bool? Verified { get; init; }
 
     /// <summary>What could not be put back, and what is worth knowing.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Finding> Findings
+    {
+        get => _findings;
+        init => _findings = new([.. value]);
+    }
 
     /// <summary>The result as one line.</summary>
     public override string ToString() => $"{TableName}: {Written} items from {BackupId}";

@@ -19,7 +19,7 @@ internal static class FileErrors
             $"No room left to write '{path}'. Free some space or use another location; nothing of this backup is left that looks whole.", path, exception),
         _ => new DynamoBackupException(
             access == StoreAccess.Read ? BackupErrorCode.StoreReadFailed : BackupErrorCode.StoreWriteFailed,
-            $"Could not {Verb(access)} '{path}': {exception.Message}", path, exception),
+            $"Could not {Verb(access)} '{path}': {exception.Message.TrimEnd('.')}. Check the path and its disk, then run the command again.", path, exception),
     };
 
     private static string Verb(StoreAccess access) => access == StoreAccess.Read ? "read" : "write";

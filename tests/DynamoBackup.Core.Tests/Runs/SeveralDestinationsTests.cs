@@ -42,6 +42,19 @@ public sealed class SeveralDestinationsTests(DynaliteFixture dynalite) : RunTest
     }
 
     [Fact]
+    public async Task A_destination_that_got_nothing_is_not_cleaned_up_and_not_warned_about()
+    {
+        var table = await Dynalite.NewTableAsync(MixedItems.Create(50));
+        var store = new StoreOptions { EndpointUrl = "http://127.0.0.1:9", Connection = new AwsConnection { AccessKey = "a", SecretKey = "b" } };
+
+        var backup = Assert.Single(await BackupRun.RunAsync(RequestFor(table) with { Destinations = ["s3://bucket/backups", Store], Store = store }, Output, Cancellation));
+
+        Assert.Equal(Store, backup.Location);
+        Assert.Equal(BackupErrorCode.EndpointUnreachable, Assert.Single(Output.Errors).Code);
+        Assert.Empty(Output.Warnings);
+    }
+
+    [Fact]
     public async Task A_destination_that_fails_in_mid_run_is_left_without_anything_that_looks_whole()
     {
         var table = await Dynalite.NewTableAsync(MixedItems.Create(8_000));

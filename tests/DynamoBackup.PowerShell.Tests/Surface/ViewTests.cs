@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DynamoBackup.PowerShell.Tests.Support;
 using DynamoBackup.Testing;
 
@@ -45,6 +46,19 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
         var damaged = string.Join(' ', Show("Test-DynamoBackup -Source $store").Rows);
         Assert.Contains(" False ", damaged, StringComparison.Ordinal);
         Assert.Contains("ChecksumDiffers", damaged, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_findings_the_table_shows_the_first_and_each_has_its_index()
+    {
+        await CreateBackupAsync();
+        await File.AppendAllTextAsync(Store.FileEndingIn("manifest-files.json"), "x", TestContext.Current.CancellationToken);
+        var row = string.Concat(Show("Test-DynamoBackup -Source $store").Rows.Select(line => line.Trim()));
+        Assert.Matches(@"\(and \d more\)$", row);
+        Assert.Single(Regex.Matches(row, "ChecksumDiffers"));
+
+        var last = ShowLines("$damaged = Test-DynamoBackup -Source $store; $damaged.Findings[$damaged.Findings.Count - 1].File");
+        Assert.Equal("manifest-files.json", Assert.Single(last));
     }
 
     [Fact]

@@ -41,12 +41,16 @@ internal sealed class S3Errors(S3Location location)
 
     private (BackupErrorCode Code, string Message) FromService(AmazonServiceException error, string action, StoreAccess access)
     {
-        var said = error.Message.TrimEnd('.').ReplaceLineEndings(" ");
+        // Compatible services often give a code alone.
+        var named = string.IsNullOrEmpty(error.ErrorCode) ? $"HTTP status {(int)error.StatusCode}" : error.ErrorCode;
+        var words = error.Message.Trim().TrimEnd('.').ReplaceLineEndings(" ");
+        var said = words.Length == 0 ? named : words;
+        var saidInFull = words.Length == 0 ? named : $"{named}: {words}";
         return error.ErrorCode switch
         {
             { } code when IsAboutKey(error) => (
                 code == "AccessDenied" ? BackupErrorCode.StoreAccessDenied : Failed(access),
-                $"Could not {action}: the KMS key cannot be used ({code}: {said}). Check -StoreKmsKeyId, that the key is enabled and in the bucket's region, and the right to use it (kms:GenerateDataKey, kms:Decrypt)."),
+                $"Could not {action}: the KMS key cannot be used ({saidInFull}). Check -StoreKmsKeyId, that the key is enabled and in the bucket's region, and the right to use it (kms:GenerateDataKey, kms:Decrypt)."),
             "NoSuchBucket" => (BackupErrorCode.StoreNotFound,
                 $"There is no bucket '{location.Bucket}'. Check its name, -StoreRegion and -StoreEndpointUrl, or create it: a bucket is never created by itself."),
             "InvalidBucketName" => (BackupErrorCode.InvalidLocation, $"The service refuses the bucket's name '{location.Bucket}': {said}. Check the location."),
@@ -67,8 +71,8 @@ internal sealed class S3Errors(S3Location location)
             "NoSuchKey" => (Failed(access), $"Could not {action}: the object was deleted meanwhile. Run the command again when nothing else deletes there."),
             "NoSuchUpload" => (Failed(access), $"Could not {action}: the upload was ended by someone else. Check that no lifecycle rule ends uploads within a day, then run the backup again."),
             _ when IsDenied(error) => (BackupErrorCode.StoreAccessDenied, $"Permission denied: could not {action}: {said}. Grant {Rights(access)} on {location} to the identity in use, and the use of the bucket's KMS key where it has one."),
-            _ when (int)error.StatusCode >= 500 => (Failed(access), $"Could not {action}: the service failed ({error.ErrorCode}: {said}). Run the command again later."),
-            _ => (Failed(access), $"Could not {action}: {error.ErrorCode}: {said}. Check {location} and the -Store parameters."),
+            _ when (int)error.StatusCode >= 500 => (Failed(access), $"Could not {action}: the service failed ({saidInFull}). Run the command again later."),
+            _ => (Failed(access), $"Could not {action}: {saidInFull}. Check {location}{(access == StoreAccess.Write ? ", -StorageClass" : "")} and the -Store parameters."),
         };
     }
 

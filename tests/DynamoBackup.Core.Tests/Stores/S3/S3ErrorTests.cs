@@ -109,6 +109,19 @@ public sealed class S3ErrorTests(RadosGwFixture rados) : S3Test(rados)
         Assert.Contains(nextStep, exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(403, "SignatureDoesNotMatch")]
+    [InlineData(403, "AccessDenied")]
+    [InlineData(400, "InvalidArgument")]
+    [InlineData(400, "InvalidToken")]
+    public async Task An_error_without_words_is_told_by_its_code(int status, string code)
+    {
+        using var store = Open(Options with { Connection = Options.Connection with { Patience = TimeSpan.Zero } });
+        Answer("PutObject", _ => true, () => S3Errors.Error(status, code, ""));
+        var exception = await Assert.ThrowsAsync<DynamoBackupException>(() => store.WriteAsync("object", "x", Cancellation));
+        Assert.Contains($": {code}. ", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Given_credentials_are_asked_for_anew_at_every_request()
     {
