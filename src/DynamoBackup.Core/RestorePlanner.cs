@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using DynamoBackup.Aws;
 using DynamoBackup.Manifests;
 using DynamoBackup.Tables;
@@ -22,8 +24,8 @@ internal static class RestorePlanner
                 throw new DynamoBackupException(BackupErrorCode.TableNotFound, $"-Mode {request.Mode} writes into an existing table, and there is no table '{target}'. Check the name and -Region; or leave -Mode out, and the table is created.", target);
             if (definition is null)
                 throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup holds no table definition (an export by AWS has none), so '{target}' cannot be created from it. Either create the table and then restore into it, or give -TableDefinition: a file that 'aws dynamodb describe-table' wrote, or an object of that shape.", target);
-            new BlueprintChanges(request.Overrides, request.ExcludedSettings).Apply(TableBlueprint.Of(definition));
-            return Plan(createsTable: true, holdsItems: false);
+            var blueprint = new BlueprintChanges(request.Overrides, request.ExcludedSettings).Apply(TableBlueprint.Of(definition));
+            return Plan(CapacityOf(definition, blueprint), createsTable: true, holdsItems: false);
         }
 
         if (!request.Overrides.IsEmpty || request.ExcludedSettings.Count > 0)
@@ -40,9 +42,9 @@ internal static class RestorePlanner
                 $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or put the backup's items over those of the table with -Mode Overwrite.", target);
         }
 
-        return Plan(createsTable: false, holdsItems);
+        return Plan(existing.Table, createsTable: false, holdsItems);
 
-        RestorePlan Plan(bool createsTable, bool holdsItems) => Estimate(request, existing ?? definition, writeUnits, new()
+        RestorePlan Plan(JsonElement table, bool createsTable, bool holdsItems) => Estimate(request, table, writeUnits, new()
         {
             TargetTable = target,
             Backup = backup,
@@ -53,16 +55,29 @@ internal static class RestorePlanner
     }
 
     /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>
-    private static RestorePlan Estimate(RestoreRequest request, TableDefinition? table, long? writeUnits, RestorePlan plan)
+    private static RestorePlan Estimate(RestoreRequest request, JsonElement table, long? writeUnits, RestorePlan plan)
     {
         var (items, bytes) = (plan.Backup.ItemCount, plan.Backup.ItemBytes);
         // An export by AWS does not record the units: all items are taken to be as large as the average one.
         var once = writeUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
-        var units = once * (1 + (table is null ? 0 : TableCapacity.IndexesOf(table.Table)));
-        var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && (table is null || TableCapacity.Of(table.Table, CapacityKind.Write) is null)
+        var units = once * (1 + TableCapacity.IndexesOf(table));
+        var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && TableCapacity.Of(table, CapacityKind.Write) is null
             ? (null, "the table's capacity is known once it has been created")
-            : PlanTime.Of(units, request.WriteLimit, CapacityKind.Write, plan.TargetTable, table?.Table);
+            : PlanTime.Of(units, request.WriteLimit, CapacityKind.Write, plan.TargetTable, table);
         return plan with { WriteUnits = units, Duration = duration, Basis = basis };
+    }
+
+    /// <summary>The capacity and indexes that a table will have, as its description would tell them: the definition's, where nothing else was asked for.</summary>
+    private static JsonElement CapacityOf(TableDefinition definition, TableBlueprint blueprint)
+    {
+        var table = JsonObject.Create(definition.Table)!;
+        table["BillingModeSummary"] = new JsonObject { ["BillingMode"] = blueprint.Sections[TableBlueprint.BillingMode]?.DeepClone() };
+        table[TableBlueprint.Throughput] = blueprint.Sections[TableBlueprint.Throughput]?.DeepClone();
+        foreach (var setting in new[] { nameof(TableSetting.OnDemandThroughput), nameof(TableSetting.WarmThroughput) }.Where(blueprint.OnRequest.Contains))
+            table.Remove(setting);
+        foreach (var section in new[] { TableBlueprint.LocalIndexes, TableBlueprint.GlobalIndexes })
+            table[section] = new JsonArray([.. blueprint.Indexes(section).Select(index => new JsonObject { ["IndexName"] = index.Name })]);
+        return JsonSerializer.SerializeToElement(table);
     }
 
     /// <summary>The definition that a restore goes by: the one given, else the backup's; null where there is none.</summary>

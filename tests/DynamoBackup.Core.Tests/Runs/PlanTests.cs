@@ -97,6 +97,27 @@ public sealed class PlanTests(DynaliteFixture dynalite) : RunTest(dynalite)
     }
 
     [Fact]
+    public async Task A_restores_plan_is_of_the_table_that_was_asked_for()
+    {
+        var items = MixedItems.Create(20).Select(item =>
+        {
+            item[TableShape.RangeKey] = Attr.N("1");
+            return item;
+        });
+        var table = await Dynalite.NewTableAsync(items, TableShape.HashAndRange with { GlobalIndex = true, LocalIndex = true, Provisioned = true, WriteCapacity = 50 });
+        var restore = RestoreOf(await BackUpAsync(table), DynaliteFixture.NewName("Copy"));
+        var asItWas = await PlanAsync(new());
+        Assert.Contains("50 units/s (provisioned)", asItWas.Basis, StringComparison.Ordinal);
+
+        Assert.Contains("7 units/s (provisioned)", (await PlanAsync(new() { WriteCapacityUnits = 7 })).Basis, StringComparison.Ordinal);
+        Assert.Null((await PlanAsync(new() { BillingMode = TableBillingMode.PayPerRequest })).Duration);
+        var bare = await PlanAsync(new() { ExcludedIndexes = [new IndexPattern("*", true, _ => true)] });
+        Assert.Equal(asItWas.WriteUnits / 3, bare.WriteUnits);
+
+        Task<RestorePlan> PlanAsync(TableOverrides overrides) => RestoreRun.PlanAsync(restore with { Overrides = overrides }, Output, Cancellation);
+    }
+
+    [Fact]
     public async Task A_backup_that_does_not_record_its_units_is_estimated_by_the_average_item()
     {
         var table = await Dynalite.NewTableAsync(MixedItems.Create(40));
