@@ -22,7 +22,7 @@ public static class CatalogRun
 
         var all = new List<BackupInfo>();
         var failures = new List<DynamoBackupException>();
-        foreach (var source in query.Sources)
+        foreach (var source in query.Sources.Distinct(StringComparer.Ordinal))
         {
             try
             {
@@ -34,7 +34,7 @@ public static class CatalogRun
             }
         }
 
-        if (failures.Count == query.Sources.Count && failures.Count > 0)
+        if (failures.Count > 0 && failures.Count == query.Sources.Distinct(StringComparer.Ordinal).Count())
             throw failures[0];
         failures.ForEach(output.Error);
 

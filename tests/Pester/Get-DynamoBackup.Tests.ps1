@@ -56,7 +56,7 @@ Describe 'Get-DynamoBackup' {
         Get-DynamoBackup -Source $store | Group-Object TableName | Sort-Object Name | ForEach-Object Count | Should -Be 2, 1
         (Get-DynamoBackup -Source $store | Measure-Object ItemCount -Sum).Sum | Should -Be 13
         (Get-DynamoBackup -Source $store -Id $backups[1].Id | ConvertTo-Json | ConvertFrom-Json).ContentDigest | Should -Be $backups[1].ContentDigest
-        Get-DynamoBackup -Source $store | Format-Table | Out-String | Should -Match 'TableName +Id +Completed +Items +Stored +State'
+        Get-DynamoBackup -Source $store | Format-Table | Out-String | Should -Match 'TableName +Id +Completed +Items +State +Location'
     }
 
     It 'says what it does not find' {

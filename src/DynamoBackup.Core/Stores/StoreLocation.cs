@@ -47,7 +47,7 @@ public static class StoreLocation
         if (!Uri.TryCreate(location, UriKind.Absolute, out var uri))
             throw Invalid(location, "it is not a URI");
         if (!uri.IsFile)
-            throw Invalid(location, $"this version writes to folders and S3 only, not to '{uri.Scheme}:'");
+            throw Invalid(location, $"this version knows folders and S3 only, not '{uri.Scheme}:'");
         if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
             throw Invalid(location, "a file URI has no part behind '?' or '#'; in a folder's name they are written %3F and %23");
         if (uri.IsUnc && !OperatingSystem.IsWindows())

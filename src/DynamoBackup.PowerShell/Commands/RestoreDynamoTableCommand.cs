@@ -13,7 +13,8 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 {
     // One for all tables of the pipeline, which share a budget by it.
     private CapacityLimit? _limit;
-    private int _selected;
+    private readonly HashSet<(string TableArn, string Id)> _selected = [];
+    private readonly HashSet<(string TableArn, string Id)> _restored = [];
 
     /// <summary>The table to write.</summary>
     [Parameter]
@@ -97,16 +98,32 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
-            Guard(() => Restore(backup, connection, definition));
+            RestoreOnce(backup, connection, definition);
+    }
+
+    /// <summary>Copies of one backup at several places are one backup: another is taken only where the one before it could not be restored.</summary>
+    private void RestoreOnce(BackupInfo backup, AwsConnection connection, string? definition)
+    {
+        if (_restored.Contains((backup.TableArn, backup.Id)))
+        {
+            WriteVerbose($"The copy of backup {backup.Id} at {backup.Location} is passed over: another copy has been taken.");
+            return;
+        }
+
+        Guard(() =>
+        {
+            Restore(backup, connection, definition);
+            _restored.Add((backup.TableArn, backup.Id));
+        });
     }
 
     /// <summary>Counts over the whole pipeline: two tables' items must never end up in one.</summary>
     private void RefuseSecondInto(string? target, IReadOnlyList<BackupInfo> backups)
     {
-        _selected += backups.Count;
-        if (target is not null && _selected > 1)
+        _selected.UnionWith(backups.Select(backup => (backup.TableArn, backup.Id)));
+        if (target is not null && _selected.Count > 1)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable takes one backup, but more were selected. Narrow the selection, or leave -TargetTable out.", target);
-        if (TableDefinition is not null && _selected > 1)
+        if (TableDefinition is not null && _selected.Count > 1)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 

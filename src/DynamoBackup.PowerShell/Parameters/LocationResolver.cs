@@ -20,7 +20,7 @@ internal static class LocationResolver
         {
             throw new DynamoBackupException(
                 BackupErrorCode.LocationMissing,
-                $"No location: give -{parameter} a folder or s3://bucket/prefix, or set $env:{StoreVariable} to one.");
+                $"No location: give -{parameter} a folder or s3://bucket/prefix, or set $env:{StoreVariable} to one.{PathTakenForName(cmdlet)}");
         }
 
         StoreLocation.RefuseUserInfo(given);
@@ -30,6 +30,13 @@ internal static class LocationResolver
     /// <summary>All given locations, or the one in <c>$env:DYNAMOBACKUP_STORE</c>.</summary>
     public static IReadOnlyList<string> ResolveAll(PSCmdlet cmdlet, string[]? locations, string parameter) =>
         locations is { Length: > 0 } ? [.. locations.Select(location => Resolve(cmdlet, location, parameter))] : [Resolve(cmdlet, null, parameter)];
+
+    /// <summary>A path typed first is taken for a table's name, which never holds a slash.</summary>
+    private static string PathTakenForName(PSCmdlet cmdlet) =>
+        cmdlet.MyInvocation.BoundParameters.TryGetValue("TableName", out var names) && names is string[] typed
+            && Array.Find(typed, name => name.AsSpan().ContainsAny('/', '\\') && !name.StartsWith("arn:", StringComparison.Ordinal)) is { } path
+            ? $" '{path}' was taken as -TableName."
+            : "";
 
     /// <summary>An absolute path of the file system, whatever drive or relative form was typed.</summary>
     public static string ToFileSystemPath(PSCmdlet cmdlet, string path)

@@ -146,6 +146,7 @@ public sealed class BackupRunTests(DynaliteFixture dynalite) : RunTest(dynalite)
 
         var listed = Assert.Single(await ListAsync());
         Assert.Empty(listed.Findings);
+        Assert.Empty(backup.Findings);
         Assert.Equal(backup with { Findings = listed.Findings }, listed);
     }
 

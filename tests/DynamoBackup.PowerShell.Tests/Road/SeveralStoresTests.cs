@@ -51,6 +51,34 @@ public sealed class SeveralStoresTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public async Task Two_copies_of_one_backup_are_restored_once_and_the_second_where_the_first_is_damaged()
+    {
+        var table = await CreateTableAsync(items: 25);
+        Shell.Set("second", Second);
+        Shell.Run($"$both = Backup-DynamoTable {table} -Destination $store, $second @aws").Succeeded();
+
+        var once = Shell.Run($"$both | Restore-DynamoTable -TargetTable {table}-1 -Verify -Confirm:$false -Verbose @aws");
+        Assert.Equal(Store.Path, once.Single().Text("Location"));
+        Assert.Contains(once.Verbose, line => line.Contains($"at {Second} is passed over", StringComparison.Ordinal));
+
+        StoreFolder.Damage(Store.AnyDataFile);
+        var other = Shell.Run($"$both | Restore-DynamoTable -TargetTable {table}-2 -Verify -Confirm:$false @aws");
+        Assert.StartsWith("BackupDamaged,", other.SingleError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(Second, Assert.Single(other.Output).Text("Location"));
+    }
+
+    [Fact]
+    public async Task A_store_given_twice_is_listed_once()
+    {
+        await CreateBackupAsync();
+        Shell.Run("Get-DynamoBackup -Source $store, $store").Single();
+    }
+
+    [Fact]
+    public void A_path_typed_in_place_of_a_name_is_told() =>
+        ExpectedError.Of("Get", "LocationMissing", "InvalidArgument", null, "'./backups' was taken as -TableName").AssertIs(Shell.Run("Get-DynamoBackup ./backups").EndedBy());
+
+    [Fact]
     public async Task A_store_that_is_gone_is_an_error_and_the_other_is_listed()
     {
         var table = await CreateBackupAsync();

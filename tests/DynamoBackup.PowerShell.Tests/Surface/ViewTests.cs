@@ -12,8 +12,8 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
     {
         var table = await CreateBackupAsync(items: 1_234);
         var (columns, rows) = Show("Get-DynamoBackup -Source $store");
-        Assert.Equal(["TableName", "Id", "Completed", "Items", "Stored", "State"], columns);
-        Assert.Matches($"^{table} +[0-9]{{14}}-[0-9a-f]{{8}} [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9:]{{8}} +1,234 +[0-9.]+ KiB Complete$", Assert.Single(rows));
+        Assert.Equal(["TableName", "Id", "Completed", "Items", "State", "Location"], columns);
+        Assert.Matches($"^{table} +[0-9]{{14}}-[0-9a-f]{{8}} [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9:]{{8}} +1,234 Complete +/", Assert.Single(rows));
     }
 
     [Fact]
@@ -21,17 +21,17 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
     {
         await CreateBackupAsync();
         File.Delete(Store.FileEndingIn("manifest-files.md5"));
-        Assert.EndsWith(" Damaged", Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
+        Assert.Contains(" Damaged ", Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(ExportKind.Full, "- AWS export")]
-    [InlineData(ExportKind.Incremental, " Not readable")]
-    [InlineData(ExportKind.FullIon, " Not readable")]
+    [InlineData(ExportKind.Full, " AWS export ")]
+    [InlineData(ExportKind.Incremental, " Not readable ")]
+    [InlineData(ExportKind.FullIon, " Not readable ")]
     public void An_export_by_AWS_shows_as_what_it_is(ExportKind kind, string state)
     {
         AwsExport.Create(new() { Kind = kind }, [["{}"]]).WriteTo(Store.Path);
-        Assert.EndsWith(state, Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
+        Assert.Contains(state, Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
     [Theory]
     [InlineData("-MaxReadUnits 0.5", "about 30 items (9,123 bytes; 1.5 read units, at least 3 s at 0.5 units/s (-MaxReadUnits))")]
     [InlineData("-ConsistentRead -MaxReadUnits 0.5", "about 30 items (9,123 bytes; 3 read units, at least 6 s at 0.5 units/s (-MaxReadUnits))")]
-    [InlineData("-ReadCapacityPercent 10", "about 30 items (9,123 bytes; 1.5 read units, at least 1 s at 5 units/s (10 % of 50, its on-demand maximum))")]
-    [InlineData("", "about 30 items (9,123 bytes; 1.5 read units, at least 1 s at 50 units/s (on-demand maximum))")]
+    [InlineData("-ReadCapacityPercent 10", "about 30 items (9,123 bytes; 1.5 read units, at least 0.3 s at 5 units/s (10 % of 50, its on-demand maximum))")]
+    [InlineData("", "about 30 items (9,123 bytes; 1.5 read units, at least 0.03 s at 50 units/s (on-demand maximum))")]
     public async Task A_backup_says_what_it_would_read_and_how_long_that_takes(string parameters, string expected)
     {
         var table = await CreateTableAsync();
@@ -75,8 +75,8 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
 
     [Theory]
     [InlineData("", "30 items ({0} bytes; up to 31 write units, time unknown: the table's description does not tell its capacity) of backup")]
-    [InlineData("-MaxWriteUnits 2", "30 items ({0} bytes; up to 31 write units, at least 16 s at 2 units/s (-MaxWriteUnits)) of backup")]
-    [InlineData("-MaxWriteUnits 0.1", "30 items ({0} bytes; up to 31 write units, at least 6 min at 0.1 units/s (-MaxWriteUnits)) of backup")]
+    [InlineData("-MaxWriteUnits 2", "30 items ({0} bytes; up to 31 write units, at least 15 s at 2 units/s (-MaxWriteUnits)) of backup")]
+    [InlineData("-MaxWriteUnits 0.1", "30 items ({0} bytes; up to 31 write units, at least 5 min at 0.1 units/s (-MaxWriteUnits)) of backup")]
     [InlineData("-WriteCapacityPercent 50", "30 items ({0} bytes; up to 31 write units, time unknown: the table's capacity is known once it has been created) of backup")]
     public async Task A_restore_says_what_it_would_write_and_how_long_that_takes(string parameters, string expected)
     {
