@@ -30,7 +30,7 @@ internal sealed partial class AwsIdentity
     /// <param name="parameter">The parameter that gives it, for the message.</param>
     public static RegionEndpoint CheckRegion(string region, string parameter) => RegionName().IsMatch(region)
         ? RegionEndpoint.GetBySystemName(region)
-        : throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{region}' is not a region's system name. Give -{parameter} one such as us-east-1.", region);
+        : throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{region}' is not a region's system name. Give one such as us-east-1 as -{parameter}.", region);
 
     /// <summary>The credentials; where they must be looked for, that happens at the first request.</summary>
     /// <param name="config">The client's configuration.</param>

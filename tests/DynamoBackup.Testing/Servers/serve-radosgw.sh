@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a one-node Ceph cluster in memory with an S3 gateway on loopback: serve-radosgw.sh FOLDER GATEWAY_PORT MONITOR_PORT
-# Prints "ready" and its daemons' process ids when the gateway answers, and ends all that it started when its standard input closes, which happens also when
-# whoever started it is killed. Users: testkey/testsecret, who may do everything, and otherkey/othersecret, who owns nothing.
+# Prints "ready" and its daemons' process ids when the gateway answers. When its standard input closes, which happens also when whoever
+# started it is killed, it ends all that it started and deletes the folder. Users: testkey/testsecret, who may do everything, and otherkey/othersecret, who owns nothing.
 set -u
 folder=$1 gateway_port=$2 monitor_port=$3
 daemons=()
@@ -17,6 +17,7 @@ end_daemons() {
   done
   for pid in "${daemons[@]}"; do kill -KILL "$pid" 2>/dev/null; done
   wait 2>/dev/null
+  rm -rf -- "$folder"
 }
 trap end_daemons EXIT
 trap 'exit 1' TERM INT HUP

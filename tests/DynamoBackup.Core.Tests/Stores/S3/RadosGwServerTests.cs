@@ -13,16 +13,21 @@ public sealed class RadosGwServerTests
     {
         Assert.SkipUnless(RadosGwServer.WhyMissing() is null, RadosGwServer.WhyMissing() ?? "");
         var servers = await Task.WhenAll(RadosGwServer.StartAsync(Cancellation), RadosGwServer.StartAsync(Cancellation));
-        foreach (var server in servers)
-        {
-            var bucket = await server.NewBucketAsync(Cancellation);
-            using var client = server.CreateClient();
-            Assert.Equal([bucket], (await client.ListBucketsAsync(Cancellation)).Buckets.Select(found => found.BucketName));
-        }
-
         var daemons = servers.SelectMany(server => server.ProcessIds).ToList();
-        Assert.Equal(6, daemons.Count);
-        await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask()));
+        try
+        {
+            Assert.Equal(6, daemons.Count);
+            foreach (var server in servers)
+            {
+                var bucket = await server.NewBucketAsync(Cancellation);
+                using var client = server.CreateClient();
+                Assert.Equal([bucket], (await client.ListBucketsAsync(Cancellation)).Buckets.Select(found => found.BucketName));
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(servers.Select(server => server.DisposeAsync().AsTask()));
+        }
 
         Assert.DoesNotContain(daemons, pid => Directory.Exists($"/proc/{pid}"));
         foreach (var server in servers)
