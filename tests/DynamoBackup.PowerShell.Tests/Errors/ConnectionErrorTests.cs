@@ -27,8 +27,8 @@ public sealed class ConnectionErrorTests(Dynalite dynalite) : ModuleTest(dynalit
     }
 
     [Theory]
-    [InlineData("-Region nowhere", "nowhere", "Give -Region one such as us-east-1")]
-    [InlineData("-Region 'us east 1'", "us east 1", "Give -Region one such as us-east-1")]
+    [InlineData("-Region nowhere", "nowhere", "Give one such as us-east-1")]
+    [InlineData("-Region 'us east 1'", "us east 1", "Give one such as us-east-1")]
     [InlineData("-Region us-east-1 -EndpointUrl 'not an address'", "not an address", "Give one such as http://127.0.0.1:8000")]
     [InlineData("-Region us-east-1 -EndpointUrl 'ftp://127.0.0.1'", "ftp://127.0.0.1", "Give one such as http://127.0.0.1:8000")]
     public void An_address_that_makes_no_sense_is_refused(string parameters, string target, string nextStep)
