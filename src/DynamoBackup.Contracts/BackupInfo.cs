@@ -63,7 +63,7 @@ public sealed record BackupInfo
     public IReadOnlyList<Finding> Findings
     {
         get => _findings;
-        init => _findings = new([.. value]);
+        init => _findings = value as ReadOnlyCollection<Finding> ?? new([.. value]);
     }
 
     /// <summary>

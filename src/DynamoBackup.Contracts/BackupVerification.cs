@@ -42,7 +42,7 @@ public sealed record BackupVerification
     public IReadOnlyList<Finding> Findings
     {
         get => _findings;
-        init => _findings = new([.. value]);
+        init => _findings = value as ReadOnlyCollection<Finding> ?? new([.. value]);
     }
 
     /// <summary>The result as one line.</summary>
