@@ -16,6 +16,12 @@ internal sealed class FailingEndpoints : IAsyncDisposable
         ["expired"] = token => DynamoErrors.Error(400, "com.amazon.coral.service#ExpiredTokenException", $"The security token {token} is expired."),
         ["denied"] = token => DynamoErrors.Error(400, "com.amazon.coral.service#AccessDeniedException", $"No policy allows {token} ({Uri.EscapeDataString(token)})."),
         ["failing"] = token => ProxyAnswer.Json(500, $$"""{"__type":"InternalServerError","message":{{JsonSerializer.Serialize(token)}},"again":"{{token.Replace("/", "\\/", StringComparison.Ordinal)}}"}"""),
+        ["store"] = token => new ProxyAnswer(
+            403,
+            System.Text.Encoding.UTF8.GetBytes(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match the signature you provided.</Message>"
+                + $"<CanonicalRequest>GET\n/bucket\n\nx-amz-security-token:{token}\n\nabc</CanonicalRequest><RequestId>1</RequestId></Error>"),
+            "application/xml"),
         ["page"] = token => new ProxyAnswer(403, System.Text.Encoding.UTF8.GetBytes($"<html>{token}</html>"), "text/html"),
     };
 

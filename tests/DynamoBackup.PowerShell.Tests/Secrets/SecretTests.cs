@@ -63,6 +63,8 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
             Attempt "restore $what" { Restore-DynamoTable $table $store -TargetTable "$target-3" -Confirm:$false @aws @all }
         }
         $aws.EndpointUrl = $good
+        Attempt store { Get-DynamoBackup -Source s3://bucket/x -StoreEndpointUrl $endpoints['store'] @aws @all }
+        Attempt 'backup store' { Backup-DynamoTable $table -Destination s3://bucket/x, "$store-2" -StoreEndpointUrl $endpoints['store'] @aws @all }
         Attempt nowhere { Backup-DynamoTable $table $store @given -Region nowhere @all }
         Attempt missing { Backup-DynamoTable no-such-table $store @aws @all }
         $file = [System.IO.Directory]::GetFiles($store, '*.json.gz', 'AllDirectories')[0]
@@ -113,7 +115,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
                 Assert.Contains(told, line => line.StartsWith($"== {command} {what}: {code}", StringComparison.Ordinal));
         }
 
-        foreach (var failed in new[] { "nowhere: InvalidArgument", "missing: TableNotFound", "restore damaged: BackupDamaged" })
+        foreach (var failed in new[] { "store: AuthenticationFailed", "backup store: AuthenticationFailed", "nowhere: InvalidArgument", "missing: TableNotFound", "restore damaged: BackupDamaged" })
             Assert.Contains(told, line => line.StartsWith($"== {failed}", StringComparison.Ordinal));
         Search.AssertNotIn(outcome.Output);
         Search.AssertNotIn(outcome.Errors);

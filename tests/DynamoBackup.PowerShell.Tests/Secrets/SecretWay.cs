@@ -20,6 +20,7 @@ internal sealed record SecretWay(string Name, string Parameters, params (string 
     public static IReadOnlyList<SecretWay> All { get; } =
     [
         new("parameters", "@{ AccessKey = $accessKey; SecretKey = $secretKey; SessionToken = $token }"),
+        new("credential", "@{ Credential = [pscustomobject]@{ AccessKeyId = $accessKey; SecretAccessKey = $secretKey; SessionToken = $token } }"),
         new("environment", "@{}", ("AWS_ACCESS_KEY_ID", AccessKey), ("AWS_SECRET_ACCESS_KEY", SecretKey), ("AWS_SESSION_TOKEN", Token)),
         new("profile", "@{ ProfileName = 'p'; ProfileLocation = $profileFile }"),
         new("profile in the environment", "@{}", ("AWS_PROFILE", "p"), ("AWS_SHARED_CREDENTIALS_FILE", ProfileFile)),
