@@ -191,6 +191,11 @@ public sealed class BackupRun
             await foreach (var entry in store.ListAsync(folder, patience.Token))
                 await store.DeleteAsync(entry.Key, patience.Token);
         }
+        catch (DynamoBackupException exception) when (exception.Code == BackupErrorCode.StoreNotFound)
+        {
+            // Nothing is left where there is no store.
+            _output.Verbose($"Nothing to remove at {store.Location}: {exception.Message}");
+        }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
             _output.Warning($"The unfinished backup in '{folder}' at {store.Location} could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");

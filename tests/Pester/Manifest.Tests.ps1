@@ -62,9 +62,11 @@ Describe 'The module' {
 
     It 'gives <_> no parameter that its other commands spell differently' -ForEach $commands {
         $parameters = (Get-Command $_).Parameters
-        foreach ($name in 'Region', 'EndpointUrl', 'ProfileName', 'ProfileLocation', 'AccessKey', 'SecretKey', 'SessionToken') {
+        foreach ($name in 'Region', 'EndpointUrl', 'ProfileName', 'ProfileLocation', 'AccessKey', 'SecretKey', 'SessionToken', 'StoreEndpointUrl', 'StoreRegion', 'StoreProfileName') {
             $parameters.Keys | Should -Contain $name
             $parameters[$name].ParameterType | Should -Be ([string])
         }
+        $parameters.Credential.ParameterType | Should -Be ([psobject])
+        ($parameters['Destination'] ?? $parameters['Source']).ParameterType | Should -Be ([string[]])
     }
 }

@@ -96,7 +96,7 @@ internal sealed class TableProvisioner
     {
         if (!unread.Contains(difference.Section) || _report.IsSuspect(difference.Section))
         {
-            _report.NotRestored(difference.Section, difference.What, $"the backup's table has {difference.Wanted}, the new table {(unread.Contains(difference.Section) ? "cannot be read" : difference.Found)}");
+            _report.NotRestored(difference.Section, difference.What, $"it should be {difference.Wanted}, but {(unread.Contains(difference.Section) ? "cannot be read" : $"is {difference.Found}")}.");
             return;
         }
 
