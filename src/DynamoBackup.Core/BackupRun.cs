@@ -97,6 +97,8 @@ public sealed class BackupRun
         var budget = RunBudget.For(_request.ReadLimit, CapacityKind.Read, table.Name, table.Table, _output);
         WarnOfNotRead(table);
         await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
+        // A store that could not even be prepared got nothing, so there is nothing to take away.
+        var begun = _stores.Stores.Where(_stores.IsLive).ToList();
 
         var started = DateTimeOffset.UtcNow;
         var id = BackupId.Create(started);
@@ -110,12 +112,12 @@ public sealed class BackupRun
             var files = await ScanAsync(table, folder, plan, cancellationToken);
             var draft = Draft(table, id, plan, started);
             var complete = await _stores.EachAsync(store => BackupSealer.SealAsync(store, folder, draft, files, table.Id, cancellationToken));
-            await CleanUpAsync(_stores.Stores.Where(store => !_stores.IsLive(store)), folder);
+            await CleanUpAsync(begun.Where(store => !_stores.IsLive(store)), folder);
             return [.. complete.Select(backup => Describe(table, id, folder, backup.Store, backup.Outcome, files.Count))];
         }
         catch (Exception)
         {
-            await CleanUpAsync(_stores.Stores, folder);
+            await CleanUpAsync(begun, folder);
             throw;
         }
     }
@@ -191,14 +193,10 @@ public sealed class BackupRun
             await foreach (var entry in store.ListAsync(folder, patience.Token))
                 await store.DeleteAsync(entry.Key, patience.Token);
         }
-        catch (DynamoBackupException exception) when (exception.Code == BackupErrorCode.StoreNotFound)
-        {
-            // Nothing is left where there is no store.
-            _output.Verbose($"Nothing to remove at {store.Location}: {exception.Message}");
-        }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
-            _output.Warning($"The unfinished backup in '{folder}' at {store.Location} could not be removed ({exception.Message}). It is not listed as a backup; delete the folder by hand.");
+            var reason = exception is OperationCanceledException ? $"no answer within {CleanUpPatience.TotalSeconds:0} s" : exception.Message.TrimEnd('.');
+            _output.Warning($"The unfinished backup in '{folder}' at {store.Location} could not be removed ({reason}). It is not listed as a backup; delete what is in there by hand.");
         }
     }));
 

@@ -203,7 +203,7 @@ Describe 'The settings of a table that Restore-DynamoTable creates' {
         # dynalite knows no table class.
         $restored = Restore-DynamoTable $table $store -TargetTable $target -TableClass STANDARD_INFREQUENT_ACCESS @quiet -WarningVariable warned @aws
         $finding = $restored.Findings | Where-Object Kind -EQ SettingNotRestored
-        $finding.Detail | Should -BeLike 'TableClass could not be put back: it should be "STANDARD_INFREQUENT_ACCESS", but is *'
+        $finding.Detail | Should -BeLike 'TableClass could not be put back: it should be "STANDARD_INFREQUENT_ACCESS", but in the new table it is *'
         $finding.Fix | Should -Not -BeNullOrEmpty
         "$warned" | Should -Match 'TableClass'
     }

@@ -50,15 +50,22 @@ internal sealed class TableProvisioner
     public Task DeleteAsync(CancellationToken cancellationToken) =>
         _connection.CallAsync(() => _connection.Client.DeleteTableAsync(new DeleteTableRequest(_name), cancellationToken), "delete the table", _name, _output, cancellationToken);
 
-    /// <summary>Puts back what comes after the items; then whatever still differs becomes a finding.</summary>
+    /// <summary>Puts back what comes after the items; then whatever still differs becomes a finding. All items are there, so nothing here fails the restore.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         foreach (var (setting, reason) in _wanted.OutOfReach)
             _report.NotRestored($"{setting} out of reach", setting.ToString(), reason, FindingSeverity.Information);
-        var reader = new TableReader(_connection, _output, patient: true);
-        var found = await reader.DescribeInFullAsync(_name, cancellationToken);
-        await new TableFinisher(_connection, _name, Remaining(), _changes, _output).RunAsync(TableBlueprint.Of(found), cancellationToken);
-        await CompareAsync(reader, cancellationToken);
+        try
+        {
+            var reader = new TableReader(_connection, _output, patient: true);
+            var found = await reader.DescribeInFullAsync(_name, cancellationToken);
+            await new TableFinisher(_connection, _name, Remaining(), _changes, _output).RunAsync(TableBlueprint.Of(found), cancellationToken);
+            await CompareAsync(reader, cancellationToken);
+        }
+        catch (DynamoBackupException exception)
+        {
+            _report.NotRestored("settings", "All settings", $"the table could not be looked at to the end: {exception.Message}");
+        }
     }
 
     /// <summary>What has been refused already is not tried again.</summary>
@@ -96,7 +103,7 @@ internal sealed class TableProvisioner
     {
         if (!unread.Contains(difference.Section) || _report.IsSuspect(difference.Section))
         {
-            _report.NotRestored(difference.Section, difference.What, $"it should be {difference.Wanted}, but {(unread.Contains(difference.Section) ? "cannot be read" : $"is {difference.Found}")}.");
+            _report.NotRestored(difference.Section, difference.What, $"it should be {difference.Wanted}, but in the new table it {(unread.Contains(difference.Section) ? "cannot be read" : $"is {difference.Found}")}.");
             return;
         }
 
