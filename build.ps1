@@ -8,6 +8,8 @@
 .PARAMETER Task
     Build: compile and assemble. Test: xunit, then Pester where it is installed. Help: write help again and show where it is.
     Stage: a copy of just what ships, in artifacts/DynamoBackup/<version>.
+.PARAMETER Configuration
+    Which build: Release, or Debug.
 .EXAMPLE
     ./build.ps1
 .EXAMPLE
@@ -42,12 +44,13 @@ function Invoke-HelpTask {
 
 function Invoke-TestTask {
     Invoke-DotNet test "$root/DynamoBackup.slnx" -c $Configuration
-    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0)) {
+    if (-not (Get-Module Pester -ListAvailable | Where-Object Version -ge '5.0')) {
         throw 'Pester 5 is not installed, so tests/Pester was not run. Install it with: Install-PSResource Pester'
     }
     Import-Module Pester -MinimumVersion 5.0
     $result = Invoke-Pester -Path "$root/tests/Pester" -PassThru
-    if ($result.FailedCount -gt 0 -or $result.PassedCount -eq 0) { throw "$($result.FailedCount) Pester tests failed, $($result.PassedCount) passed." }
+    # A file that cannot be read, or a setup that throws, fails the result and no test.
+    if ($result.Result -ne 'Passed' -or $result.PassedCount -eq 0) { throw "Pester failed: $($result.FailedCount) tests, $($result.FailedBlocksCount) blocks, $($result.FailedContainersCount) files; $($result.PassedCount) tests passed." }
 }
 
 function Invoke-StageTask {

@@ -1,3 +1,7 @@
+BeforeDiscovery {
+    $noThreadJob = if (-not (Get-Command Start-ThreadJob -ErrorAction Ignore)) { ' (no Start-ThreadJob; install it with: Install-PSResource Microsoft.PowerShell.ThreadJob)' }
+}
+
 BeforeAll {
     Import-Module $PSScriptRoot/TestServer.psm1 -Force
     $manifest = Import-BuiltModule
@@ -71,14 +75,20 @@ Describe 'Backup-DynamoTable' {
 
     It 'ends on a destination that it cannot use' {
         $table = New-TestTable $server
-        { Backup-DynamoTable $table 's3://bucket/prefix' @aws } | Should -Throw -ErrorId 'InvalidLocation,*'
+        { Backup-DynamoTable $table 'ftp://host/folder' @aws } | Should -Throw -ErrorId 'InvalidLocation,*'
         { Backup-DynamoTable $table "$TestDrive/not/there" @aws } | Should -Throw -ErrorId 'StoreNotFound,*'
+        { Backup-DynamoTable $table 's3://bucket/prefix' -StoreEndpointUrl http://127.0.0.1:9 @aws } | Should -Throw -ErrorId 'EndpointUnreachable,*'
+        { Backup-DynamoTable $table $store, $store @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { Backup-DynamoTable $table $store -StoreKmsKeyId alias/backups @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+        $store | Should -Not -Exist
     }
 
-    It 'writes nothing with -WhatIf' {
-        $table = New-TestTable $server
-        Backup-DynamoTable $table $store -WhatIf @aws | Should -BeNullOrEmpty
+    It 'tells with -WhatIf what it would do, and writes nothing' {
+        $empty = New-TestTable $server -Items 0
+        $said = Read-Transcript { Backup-DynamoTable $empty $store, "$store-2" -WhatIf @aws }
+        $said | Should -Match ([regex]::Escape("What if: Performing the operation ""Back up a table that is empty, or whose items DynamoDB has not counted yet, to $store, $store-2"" on target ""$empty""."))
         $store | Should -Not -Exist
+        { Backup-DynamoTable no-such-table $store -WhatIf -ErrorAction Stop @aws } | Should -Throw -ErrorId 'TableNotFound,*'
     }
 
     It 'finds its store in the environment' {
@@ -132,5 +142,93 @@ Describe 'Backup-DynamoTable' {
         }
         $proofs.IsValid | Should -Be @($true, $true, $true, $true)
         $proofs.TableName | Sort-Object | Should -Be ($tables | Sort-Object)
+    }
+
+    It 'runs as a thread job<_>' -ForEach @("$noThreadJob") -Skip:([bool] $noThreadJob) {
+        $table = New-TestTable $server
+        $job = Start-ThreadJob {
+            Import-Module $using:manifest
+            $aws = $using:aws
+            Backup-DynamoTable $using:table $using:store @aws
+        }
+        ($job | Receive-Job -Wait -AutoRemoveJob).TableName | Should -Be $table
+        (Get-DynamoBackup $table $store | Test-DynamoBackup).IsValid | Should -BeTrue
+    }
+}
+
+Describe 'Backup-DynamoTable to several destinations' {
+    BeforeEach {
+        $first = Join-Path $TestDrive ([guid]::NewGuid())
+        $second = Join-Path $TestDrive ([guid]::NewGuid())
+        $table = New-TestTable $server -Items 30
+    }
+
+    It 'makes the same backup at each place' {
+        $backups = Backup-DynamoTable $table -Destination $first, $second @aws
+        $backups.Location | Should -Be $first, $second
+        $backups.Id | Select-Object -Unique | Should -HaveCount 1
+        $hashes = foreach ($backup in $backups) { (Get-ChildItem (Join-Path $backup.Location $backup.Path 'data') | Sort-Object Name | Get-FileHash).Hash -join ',' }
+        $hashes | Select-Object -Unique | Should -HaveCount 1
+        ($backups | Test-DynamoBackup -Level Content).IsValid | Should -Be $true, $true
+    }
+
+    It 'completes the others when one place fails' {
+        Set-Content $first 'a file, where the folder should be'
+        $backup = Backup-DynamoTable $table $first, $second -ErrorVariable missed -ErrorAction SilentlyContinue @aws
+        $backup.Location | Should -Be $second
+        $missed | Should -HaveCount 1
+        $missed[0].FullyQualifiedErrorId | Should -BeLike 'StoreNotFound,*'
+        $missed[0].TargetObject | Should -Be $first
+        ($backup | Test-DynamoBackup -Level Content).IsValid | Should -BeTrue
+    }
+
+    It 'ends when every place fails' {
+        { Backup-DynamoTable $table "$first/not/there", "$second/not/there" -ErrorAction SilentlyContinue @aws } | Should -Throw -ErrorId 'StoreNotFound,*'
+    }
+
+    It 'gives one object at a time to its pipeline' {
+        (Backup-DynamoTable $table $first, $second @aws | Select-Object -First 1).Location | Should -Be $first
+        (Get-DynamoBackup -Source $second | Test-DynamoBackup -Level Content).IsValid | Should -BeTrue
+    }
+}
+
+Describe 'The read budget of Backup-DynamoTable' {
+    BeforeAll {
+        # 60 items of 4 KB are 30 units in eventually consistent reads.
+        $large = New-TestTable $server -Items 60 -Padding 4000
+        $throughput = @{ BillingMode = 'PROVISIONED'; ProvisionedThroughput = @{ ReadCapacityUnits = 40; WriteCapacityUnits = 20 } }
+        $provisioned = New-TestTable $server -With $throughput
+        $store = Join-Path $TestDrive 'budget'
+    }
+
+    It 'holds a table back' {
+        $time = Measure-Command { $backup = Backup-DynamoTable $large $store -MaxReadUnits 10 @aws }
+        $time.TotalSeconds | Should -BeGreaterThan 1.8
+        $backup.ItemCount | Should -Be 60
+        ($backup | Test-DynamoBackup -Level Content).IsValid | Should -BeTrue
+    }
+
+    It 'is one budget for all tables of the pipeline' {
+        $time = Measure-Command { $backups = $large, $large | Backup-DynamoTable -Destination $store -MaxReadUnits 20 @aws }
+        $time.TotalSeconds | Should -BeGreaterThan 1.8
+        $backups.ItemCount | Should -Be 60, 60
+    }
+
+    It 'is a share of what the table has' {
+        $said = Backup-DynamoTable $provisioned $store -ReadCapacityPercent 25 -Verbose -WarningAction SilentlyContinue @aws 4>&1 | ForEach-Object { "$_" }
+        $said | Should -Contain "Reads of '$provisioned' are limited to 10 units/s (25 % of 40, its provisioned units)."
+    }
+
+    It 'asks for units where the table does not tell what it has, and goes on' {
+        $backup = Backup-DynamoTable $large, $provisioned $store -ReadCapacityPercent 25 -ErrorVariable missed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue @aws
+        $backup.TableName | Should -Be $provisioned
+        $missed[0].FullyQualifiedErrorId | Should -BeLike 'CapacityUnknown,*'
+        "$missed" | Should -Match '-MaxReadUnits'
+    }
+
+    It 'is given one way' {
+        { Backup-DynamoTable $large $store -MaxReadUnits 5 -ReadCapacityPercent 5 @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { Backup-DynamoTable $large $store -MaxReadUnits 0 @aws } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { Backup-DynamoTable $large $store -ReadCapacityPercent 101 @aws } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
     }
 }

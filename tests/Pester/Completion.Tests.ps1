@@ -18,6 +18,11 @@ Describe 'Completion' {
         @{ Line = 'Test-DynamoBackup -Le'; Expected = '-Level' }
         @{ Line = 'Restore-DynamoTable -Tar'; Expected = '-TargetTable' }
         @{ Line = 'Restore-DynamoTable -EndpointUrl http://localhost -Ver'; Expected = '-Verify', '-Verbose' }
+        @{ Line = 'Backup-DynamoTable orders -MaxR'; Expected = '-MaxReadUnits' }
+        @{ Line = 'Restore-DynamoTable orders -MaxW'; Expected = '-MaxWriteUnits' }
+        @{ Line = 'Restore-DynamoTable orders -Excl'; Expected = '-ExcludeSetting', '-ExcludeIndex' }
+        @{ Line = 'Get-DynamoBackup -Cred'; Expected = '-Credential' }
+        @{ Line = 'Backup-DynamoTable orders -StoreK'; Expected = '-StoreKmsKeyId' }
     ) {
         Complete $Line | Should -Be $Expected
     }
@@ -26,6 +31,11 @@ Describe 'Completion' {
         @{ Parameter = 'Test-DynamoBackup -Level '; Values = 'Checksum', 'Content', 'Live', 'Structure' }
         @{ Parameter = 'Backup-DynamoTable -Compression '; Values = 'Gzip', 'None', 'Zstd' }
         @{ Parameter = 'Restore-DynamoTable -Mode '; Values = 'NewTable', 'Overwrite' }
+        @{ Parameter = 'Restore-DynamoTable -BillingMode '; Values = 'PayPerRequest', 'Provisioned' }
+        @{ Parameter = 'Restore-DynamoTable -TableClass '; Values = 'STANDARD', 'STANDARD_INFREQUENT_ACCESS' }
+        @{ Parameter = 'Backup-DynamoTable -StoreEncryption '; Values = 'Kms', 'S3' }
+        @{ Parameter = 'Get-DynamoBackup -StoreChecksum '; Values = 'Auto', 'Crc32', 'Md5' }
+        @{ Parameter = 'Backup-DynamoTable -StorageClass '; Values = 'GLACIER_IR', 'INTELLIGENT_TIERING', 'ONEZONE_IA', 'STANDARD', 'STANDARD_IA' }
     ) {
         Complete $Parameter | Sort-Object | Should -Be $Values
     }
@@ -33,6 +43,8 @@ Describe 'Completion' {
     It 'narrows values as they are typed' {
         Complete 'Test-DynamoBackup -Level C' | Sort-Object | Should -Be 'Checksum', 'Content'
         Complete 'Restore-DynamoTable orders -Mode o' | Should -Be 'Overwrite'
+        Complete 'Backup-DynamoTable orders -StorageClass glac' | Should -Be 'GLACIER_IR'
+        Complete 'Restore-DynamoTable orders -ExcludeSetting Tags, Time' | Should -Be 'TimeToLive'
     }
 
     It 'offers the properties of what a command returns' {
@@ -75,6 +87,17 @@ Describe 'Completion from what there is' {
         Complete "Restore-DynamoTable $prefix-b -Source `$store -Id " | Should -Be $backups[1].Id
     }
 
+    It 'looks into every store that has been typed' {
+        $other = "$TestDrive/other"
+        $elsewhere = Backup-DynamoTable "$prefix-b" $other @aws
+        Complete "Restore-DynamoTable $prefix-b -Source `$store, `$other -Id " | Should -Be $elsewhere.Id, $backups[1].Id
+    }
+
+    It 'offers the tables to a credential object' {
+        $keys = [pscredential]::new('local', (ConvertTo-SecureString 'local' -AsPlainText))
+        Complete "Backup-DynamoTable -EndpointUrl $($server.Endpoint) -Region us-east-1 -Credential `$keys $prefix-a" | Should -Be "$prefix-a"
+    }
+
     It 'takes the store from the environment' {
         $env:DYNAMOBACKUP_STORE = $store
         try { Complete "Test-DynamoBackup $prefix-b -Id " | Should -Be $backups[1].Id }
@@ -94,6 +117,7 @@ Describe 'Completion from what there is' {
     It 'offers profiles and quotes their names' {
         Set-Content "$TestDrive/credentials" "[backup]`naws_access_key_id = A`naws_secret_access_key = s`n[two words]`naws_access_key_id = A`naws_secret_access_key = s"
         Complete "Backup-DynamoTable orders -ProfileLocation $TestDrive/credentials -ProfileName " | Should -Be 'backup', "'two words'"
+        Complete "Backup-DynamoTable orders -ProfileLocation $TestDrive/credentials -StoreProfileName b" | Should -Be 'backup'
     }
 
     It 'offers nothing, and soon, where nothing answers' {

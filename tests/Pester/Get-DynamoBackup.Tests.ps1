@@ -1,5 +1,5 @@
 BeforeAll {
-    Import-Module $PSScriptRoot/TestServer.psm1 -Force
+    Import-Module $PSScriptRoot/TestServer.psm1, $PSScriptRoot/TestExport.psm1 -Force
     $null = Import-BuiltModule
     $server = Start-TestServer
     $aws = Get-TestConnection $server
@@ -65,5 +65,64 @@ Describe 'Get-DynamoBackup' {
         { Get-DynamoBackup -Source $store -Id newest } | Should -Throw -ErrorId 'InvalidArgument,*'
         { Get-DynamoBackup -Source "$store-not" } | Should -Throw -ErrorId 'StoreNotFound,*'
         Get-DynamoBackup 'x*' $store -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
+    It 'finds again what a file lists' {
+        $backups | Export-Csv "$TestDrive/backups.csv"
+        (Import-Csv "$TestDrive/backups.csv" | ForEach-Object { Get-DynamoBackup -Source $_.Location -Id $_.Id }).Id | Should -Be $backups.Id
+    }
+}
+
+Describe 'Get-DynamoBackup from several sources' {
+    BeforeAll {
+        $second = Join-Path $TestDrive 'second'
+        $third = New-TestTable $server -Name 'prod-three'
+        $copies = Backup-DynamoTable $third $store, $second @aws
+    }
+
+    It 'lists every copy' {
+        (Get-DynamoBackup prod-three $store, $second).Location | Should -Be $store, $second
+        (Get-DynamoBackup -Source $second, $store).Id | Should -HaveCount 5
+        Get-DynamoBackup -Source $store, $second -Id $copies[0].Id | Should -HaveCount 2
+    }
+
+    It 'gives the newest of each table and store once' {
+        (Get-DynamoBackup prod-one $store, $second -Latest).Id | Should -Be $backups[2].Id
+        (Get-DynamoBackup prod-three $store, $second -Latest).Location | Should -Be $store, $second
+    }
+
+    It 'lists the others when one is gone' {
+        (Get-DynamoBackup prod-three "$store-gone", $second -ErrorVariable missed -ErrorAction SilentlyContinue).Location | Should -Be $second
+        $missed[0].FullyQualifiedErrorId | Should -BeLike 'StoreNotFound,*'
+        { Get-DynamoBackup prod-three "$store-gone", $second -ErrorAction Stop } | Should -Throw -ErrorId 'StoreNotFound,*'
+    }
+}
+
+Describe 'Get-DynamoBackup over exports that AWS made' {
+    BeforeAll {
+        $exports = Join-Path $TestDrive 'exports'
+        $id = New-TestExport $exports Catalog -Items 12 -Start '2026-03-01T10:00:00Z'
+        $incremental = New-TestExport $exports Catalog -Incremental -Start '2026-03-02T10:00:00Z'
+    }
+
+    It 'lists a full export and says what it lacks' {
+        $backup = Get-DynamoBackup -Source $exports -Id $id
+        $backup.TableName | Should -Be Catalog
+        $backup.Type | Should -Be Full
+        $backup.ItemCount | Should -Be 12
+        $backup.ContentDigest | Should -BeNullOrEmpty
+        $backup.IsDamaged | Should -BeFalse
+        $backup.Findings.Kind | Should -Be SidecarMissing
+    }
+
+    It 'lists an incremental export as what is not read' {
+        $backup = Get-DynamoBackup -Source $exports -Id $incremental
+        $backup.Type | Should -Be Incremental
+        $backup.Findings.Kind | Should -Contain FormatNotSupported
+        $backup.IsDamaged | Should -BeFalse
+    }
+
+    It 'lists exports beside backups' {
+        (Get-DynamoBackup -Source $exports, $store).TableName | Select-Object -Unique | Sort-Object | Should -Be 'Catalog', 'prod-one', 'prod-two'
     }
 }

@@ -6,6 +6,7 @@ BeforeAll {
     Import-Module $PSScriptRoot/TestServer.psm1 -Force
     $null = Import-BuiltModule
     $common = [System.Management.Automation.Cmdlet]::CommonParameters
+    $ours = (Get-Command -Module DynamoBackup).Name
 }
 
 Describe 'Get-Help <_>' -ForEach $commands {
@@ -34,6 +35,22 @@ Describe 'Get-Help <_>' -ForEach $commands {
         }
     }
 
+    It 'counts its examples' {
+        $titles = $help.Examples.Example.title | ForEach-Object { $_ -match 'Example (\d+)' | Out-Null; [int] $Matches[1] }
+        $titles | Should -Be (1..@($titles).Count)
+    }
+
+    It 'uses in its examples only parameters that exist' {
+        foreach ($example in $help.Examples.Example) {
+            $script = [System.Management.Automation.Language.Parser]::ParseInput($example.code, [ref] $null, [ref] $null)
+            $commands = $script.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | Where-Object { $_.GetCommandName() -in $ours }
+            foreach ($command in $commands) {
+                $known = (Get-Command $command.GetCommandName()).Parameters.Keys
+                $command.CommandElements | Where-Object { $_ -is [System.Management.Automation.Language.CommandParameterAst] } | ForEach-Object { $_.ParameterName | Should -BeIn $known -Because $example.title }
+            }
+        }
+    }
+
     It 'describes every parameter' {
         foreach ($parameter in (Get-Command $name).Parameters.Keys | Where-Object { $_ -notin $common }) {
             (Get-Help $name -Parameter $parameter).Description.Text | Should -Not -BeNullOrEmpty -Because "-$parameter"
@@ -49,6 +66,22 @@ Describe 'Get-Help <_>' -ForEach $commands {
         foreach ($form in @{}, @{ Detailed = $true }, @{ Full = $true }, @{ Examples = $true }) {
             Get-Help $name @form | Out-String -Width 80 | Should -Match $name
         }
+    }
+}
+
+Describe 'Get-Help <_>' -ForEach 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format' {
+    BeforeAll {
+        $topic = $_
+        $text = Get-Help $topic | Out-String -Width 200
+    }
+
+    It 'is the topic' {
+        $text | Should -Match "(?m)^\s*$topic\s*$"
+        $text | Should -Match 'SHORT DESCRIPTION'
+    }
+
+    It 'names only cmdlets that exist' {
+        [regex]::Matches($text, '\b\w+-Dynamo\w+').Value | Select-Object -Unique | Where-Object { $_ -notmatch '^(about|aws)' } | Should -BeIn $ours
     }
 }
 

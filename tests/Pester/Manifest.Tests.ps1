@@ -6,6 +6,15 @@ BeforeAll {
     Import-Module $PSScriptRoot/TestServer.psm1 -Force
     $manifest = Import-BuiltModule
     $module = Get-Module DynamoBackup
+
+    # What ships, as it lies in a folder of $env:PSModulePath.
+    $copy = New-Item -ItemType Directory (Join-Path $TestDrive 'modules' 'DynamoBackup')
+    foreach ($part in 'DynamoBackup.psd1', 'module', 'en-US') { Copy-Item -Recurse (Join-Path (Split-Path $manifest) $part) $copy }
+
+    function Invoke-Copy([string] $Script) {
+        $path = "`$env:PSModulePath = '$(Split-Path $copy)' + [System.IO.Path]::PathSeparator + `$env:PSModulePath"
+        & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -Command "$path; $Script"
+    }
 }
 
 Describe 'The manifest' {
@@ -53,18 +62,37 @@ Describe 'The module' {
     }
 
     It 'is found by name and loaded by its first command' {
-        $folder = New-Item -ItemType Directory (Join-Path $TestDrive 'modules' 'DynamoBackup')
-        foreach ($part in 'DynamoBackup.psd1', 'module', 'en-US') { Copy-Item -Recurse (Join-Path (Split-Path $manifest) $part) $folder }
-        $script = "`$env:PSModulePath = '$(Split-Path $folder)' + [System.IO.Path]::PathSeparator + `$env:PSModulePath; (Get-DynamoBackup -Source '$TestDrive' | Measure-Object).Count; (Get-Module DynamoBackup).ModuleBase"
-        $shell = (Get-Process -Id $PID).Path
-        & $shell -NoProfile -NonInteractive -Command $script | Should -Be '0', $folder.FullName
+        Invoke-Copy "(Get-DynamoBackup -Source '$TestDrive' | Measure-Object).Count; (Get-Module DynamoBackup).ModuleBase" | Should -Be '0', $copy.FullName
+    }
+
+    It 'brings along all that it needs to reach a table and a bucket' {
+        Get-ChildItem (Join-Path $copy 'module' 'bin' 'engine') -Filter *.dll | ForEach-Object Name | Sort-Object | Should -Be @(
+            'AWSSDK.Core.dll', 'AWSSDK.DynamoDBv2.dll', 'AWSSDK.S3.dll', 'AWSSDK.SecurityToken.dll', 'AWSSDK.SSO.dll', 'AWSSDK.SSOOIDC.dll'
+            'DynamoBackup.Core.dll', 'System.IO.Hashing.dll', 'ZstdSharp.dll')
+        $nobody = 'http://127.0.0.1:9'
+        $script = "`$aws = @{ Region = 'us-east-1'; AccessKey = 'a'; SecretKey = 'b' }"
+        foreach ($command in "Backup-DynamoTable orders '$TestDrive' -EndpointUrl $nobody @aws", "Get-DynamoBackup -Source s3://bucket/prefix -StoreEndpointUrl $nobody @aws") {
+            $script += "; try { $command } catch { `$_.FullyQualifiedErrorId }"
+        }
+        Invoke-Copy $script | Should -Be 'EndpointUnreachable,DynamoBackup.PowerShell.Commands.BackupDynamoTableCommand', 'EndpointUnreachable,DynamoBackup.PowerShell.Commands.GetDynamoBackupCommand'
+    }
+
+    It 'brings along its help and its views' {
+        $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Get-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
+        $said[0..3] | Should -Match '^[A-Z].*\.$'
+        $said[4..7] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format'
+        $said[8..99] | Should -Contain DynamoBackup.BackupInfo
+        $said[8..99] | Should -Contain DynamoBackup.BackupVerification
+        $said[8..99] | Should -Contain DynamoBackup.TableRestore
     }
 
     It 'gives <_> no parameter that its other commands spell differently' -ForEach $commands {
         $parameters = (Get-Command $_).Parameters
-        foreach ($name in 'Region', 'EndpointUrl', 'ProfileName', 'ProfileLocation', 'AccessKey', 'SecretKey', 'SessionToken') {
+        foreach ($name in 'Region', 'EndpointUrl', 'ProfileName', 'ProfileLocation', 'AccessKey', 'SecretKey', 'SessionToken', 'StoreEndpointUrl', 'StoreRegion', 'StoreProfileName') {
             $parameters.Keys | Should -Contain $name
             $parameters[$name].ParameterType | Should -Be ([string])
         }
+        $parameters.Credential.ParameterType | Should -Be ([psobject])
+        ($parameters['Destination'] ?? $parameters['Source']).ParameterType | Should -Be ([string[]])
     }
 }

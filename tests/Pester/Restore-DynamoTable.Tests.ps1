@@ -1,6 +1,6 @@
 BeforeAll {
-    Import-Module $PSScriptRoot/TestServer.psm1 -Force
-    $null = Import-BuiltModule
+    Import-Module $PSScriptRoot/TestServer.psm1, $PSScriptRoot/TestExport.psm1 -Force
+    $manifest = Import-BuiltModule
     $server = Start-TestServer
     $aws = Get-TestConnection $server
 }
@@ -67,9 +67,47 @@ Describe 'Restore-DynamoTable' {
         Test-TestTable $server $target | Should -BeFalse
     }
 
-    It 'creates nothing with -WhatIf' {
-        Restore-DynamoTable $table $store -TargetTable $target -WhatIf @aws | Should -BeNullOrEmpty
+    It 'tells with -WhatIf what it would do, and creates nothing' {
+        $said = Read-Transcript { Restore-DynamoTable $table $store -TargetTable $target -MaxWriteUnits 0.5 -WhatIf @aws }
+        $bytes = $backup.ItemBytes.ToString('N0', [cultureinfo]::InvariantCulture)
+        $said | Should -Match ([regex]::Escape("What if: Performing the operation ""Create the table and restore 60 items ($bytes bytes; up to 60 write units, at least 2 min at 0.5 units/s (-MaxWriteUnits)) of backup $($backup.Id)"" on target ""$target""."))
         Test-TestTable $server $target | Should -BeFalse
+    }
+
+    It 'tells with -WhatIf that it would overwrite' {
+        $said = Read-Transcript { Restore-DynamoTable $table $store -Mode Overwrite -WhatIf @aws }
+        $said | Should -Match "Overwrite with 60 items \(.*write units.*\) of backup $($backup.Id)"" on target ""$table"""
+    }
+
+    It 'takes the sound copy of several sources' {
+        $other = "$store-2"
+        $copies = Backup-DynamoTable $table $store, $other @aws
+        Remove-Item (Join-Path $store $copies[0].Path 'dynamobackup.json')
+        $restored = Restore-DynamoTable $table $store, $other -TargetTable $target -Verify -Confirm:$false @aws
+        $restored.Location | Should -Be $other
+        $restored.BackupId | Should -Be $copies[0].Id
+        $restored.Verified | Should -BeTrue
+    }
+
+    It 'keeps to a write budget' {
+        # 60 items of a unit each.
+        $time = Measure-Command { $restored = Restore-DynamoTable $table $store -TargetTable $target -MaxWriteUnits 25 -Verify -Confirm:$false @aws }
+        $time.TotalSeconds | Should -BeGreaterThan 1.2
+        $restored.Verified | Should -BeTrue
+        { Restore-DynamoTable $table $store -TargetTable $target -MaxWriteUnits 5 -WriteCapacityPercent 5 @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
+    It 'restores several tables at a time' {
+        $others = 1..3 | ForEach-Object { New-TestTable $server -Items 20 }
+        $made = Backup-DynamoTable $others $store @aws
+        $others | ForEach-Object { Remove-TestTable $server $_ }
+        $restored = $made | ForEach-Object -ThrottleLimit 3 -Parallel {
+            Import-Module $using:manifest
+            $aws = $using:aws
+            $_ | Restore-DynamoTable -Verify -Confirm:$false @aws
+        }
+        $restored.Verified | Should -Be $true, $true, $true
+        $restored.TableName | Sort-Object | Should -Be ($others | Sort-Object)
     }
 
     It 'asks before it writes, and says so where nobody can answer' {
@@ -101,5 +139,177 @@ Restore-DynamoTable $Table $Store -TargetTable $Target -EndpointUrl $EndpointUrl
         Remove-TestTable $server $other
         (Get-DynamoBackup -Source $store | Restore-DynamoTable -Confirm:$false @aws | Select-Object -First 1).TableName | Should -Be $table
         Test-TestTable $server $other | Should -BeFalse
+    }
+}
+
+Describe 'The settings of a table that Restore-DynamoTable creates' {
+    BeforeAll {
+        $store = Join-Path $TestDrive 'settings'
+        $table = New-TestTable $server -Items 5 -With @{
+            BillingMode            = 'PROVISIONED'
+            ProvisionedThroughput  = @{ ReadCapacityUnits = 40; WriteCapacityUnits = 20 }
+            AttributeDefinitions   = @(@{ AttributeName = 'pk'; AttributeType = 'S' }, @{ AttributeName = 'sk'; AttributeType = 'N' })
+            GlobalSecondaryIndexes = @(@{
+                    IndexName             = 'by-sk'
+                    KeySchema             = @(@{ AttributeName = 'sk'; KeyType = 'HASH' })
+                    Projection            = @{ ProjectionType = 'ALL' }
+                    ProvisionedThroughput = @{ ReadCapacityUnits = 4; WriteCapacityUnits = 2 }
+                })
+        }
+        $null = Invoke-TestServer $server TagResource @{ ResourceArn = (Get-TestTable $server $table).TableArn; Tags = @(@{ Key = 'team'; Value = 'data' }) }
+        $null = Backup-DynamoTable $table $store -WarningAction SilentlyContinue @aws
+        $quiet = @{ Confirm = $false; WarningAction = 'SilentlyContinue' }
+
+        function Restore-Changed([hashtable] $Change) {
+            $restored = Restore-DynamoTable $table $store -TargetTable $target @Change @quiet @aws
+            $restored.Written | Should -Be 5
+            Get-TestTable $server $target
+        }
+    }
+
+    BeforeEach {
+        $target = "copy-$([guid]::NewGuid().ToString('n').Substring(0, 12))"
+    }
+
+    It 'are those of the table that was backed up' {
+        $made = Restore-Changed @{}
+        $made.ProvisionedThroughput.ReadCapacityUnits, $made.ProvisionedThroughput.WriteCapacityUnits | Should -Be 40, 20
+        $made.GlobalSecondaryIndexes.IndexName | Should -Be by-sk
+        $made.GlobalSecondaryIndexes.ProvisionedThroughput.ReadCapacityUnits | Should -Be 4
+        (Invoke-TestServer $server ListTagsOfResource @{ ResourceArn = $made.TableArn }).Tags.Value | Should -Be data
+    }
+
+    It 'go without what is excluded' {
+        $made = Restore-Changed @{ ExcludeSetting = 'Tags', 'AutoScaling'; ExcludeIndex = 'by-*' }
+        $made.psobject.Properties.Name | Should -Not -Contain GlobalSecondaryIndexes
+        (Invoke-TestServer $server ListTagsOfResource @{ ResourceArn = $made.TableArn }).Tags | Should -BeNullOrEmpty
+    }
+
+    It 'take another billing mode' {
+        (Restore-Changed @{ BillingMode = 'PayPerRequest' }).BillingModeSummary.BillingMode | Should -Be PAY_PER_REQUEST
+    }
+
+    It 'take another capacity, and the indexes theirs: <Name>' -ForEach @(
+        @{ Name = 'text'; Capacity = '5,6' }
+        @{ Name = 'list'; Capacity = 5, 6 }
+        @{ Name = 'hashtable'; Capacity = @{ Read = 5; Write = 6 } }
+    ) {
+        $made = Restore-Changed @{ ReadCapacityUnits = 7; WriteCapacityUnits = 3; IndexThroughput = @{ 'by-sk' = $Capacity } }
+        $made.ProvisionedThroughput.ReadCapacityUnits, $made.ProvisionedThroughput.WriteCapacityUnits | Should -Be 7, 3
+        $made.GlobalSecondaryIndexes.ProvisionedThroughput.ReadCapacityUnits, $made.GlobalSecondaryIndexes.ProvisionedThroughput.WriteCapacityUnits | Should -Be 5, 6
+    }
+
+    It 'that an endpoint ignores are a finding and a warning' {
+        # dynalite knows no table class.
+        $restored = Restore-DynamoTable $table $store -TargetTable $target -TableClass STANDARD_INFREQUENT_ACCESS @quiet -WarningVariable warned @aws
+        $finding = $restored.Findings | Where-Object Kind -EQ SettingNotRestored
+        $finding.Detail | Should -BeLike 'TableClass could not be put back: it should be "STANDARD_INFREQUENT_ACCESS", but in the new table it is *'
+        $finding.Fix | Should -Not -BeNullOrEmpty
+        "$warned" | Should -Match 'TableClass'
+    }
+
+    It 'hold the share of a write budget' {
+        $said = Restore-DynamoTable $table $store -TargetTable $target -WriteCapacityPercent 50 -Verbose @quiet @aws 4>&1 | ForEach-Object { "$_" }
+        $said | Should -Contain "Writes to '$target' are limited to 10 units/s (50 % of 20, its provisioned units)."
+    }
+
+    It 'must be known' {
+        { Restore-Changed @{ ExcludeIndex = 'no-such-index' } } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { Restore-Changed @{ IndexThroughput = @{ 'by-sk' = '5' } } } | Should -Throw -ErrorId 'InvalidArgument,*'
+        { Restore-Changed @{ ExcludeSetting = 'Colour' } } | Should -Throw -ErrorId 'CannotConvertArgumentNoMessage,*'
+        { Restore-Changed @{ TableClass = 'CHEAP' } } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        Test-TestTable $server $target | Should -BeFalse
+    }
+
+    It 'are not changed at a table that exists' {
+        { Restore-DynamoTable $table $store -Mode Overwrite -Force -BillingMode PayPerRequest -ErrorAction Stop @quiet @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+        (Get-TestTable $server $table).ProvisionedThroughput.ReadCapacityUnits | Should -Be 40
+    }
+}
+
+Describe 'Restore-DynamoTable from an export that AWS made' {
+    BeforeAll {
+        $exports = Join-Path $TestDrive 'exports'
+        $id = New-TestExport $exports Catalog -Items 20
+        $described = Join-Path $TestDrive 'catalog.json'
+        $model = New-TestTable $server -Items 0 -With @{
+            BillingMode           = 'PROVISIONED'
+            ProvisionedThroughput = @{ ReadCapacityUnits = 7; WriteCapacityUnits = 5 }
+        }
+        @{ Table = Get-TestTable $server $model } | ConvertTo-Json -Depth 10 | Set-Content $described
+    }
+
+    BeforeEach {
+        $target = "copy-$([guid]::NewGuid().ToString('n').Substring(0, 12))"
+    }
+
+    It 'needs a definition where there is no table' {
+        { Restore-DynamoTable Catalog $exports -TargetTable $target -Confirm:$false -ErrorAction Stop @aws } | Should -Throw -ErrorId 'DefinitionMissing,*'
+        Test-TestTable $server $target | Should -BeFalse
+    }
+
+    It 'fills a table that exists' {
+        $null = New-TestTable $server $target -Items 0
+        (Restore-DynamoTable Catalog $exports -TargetTable $target -Verify -Confirm:$false @aws).Verified | Should -BeTrue
+        Get-TestItem $server $target | Should -HaveCount 20
+    }
+
+    It 'takes a definition as <Form>' -ForEach @(
+        @{ Form = 'a path'; Definition = { $described } }
+        @{ Form = 'a relative path'; Definition = { './catalog.json' } }
+        @{ Form = 'a path of a drive'; Definition = { 'TestDrive:/catalog.json' } }
+        @{ Form = 'a file'; Definition = { Get-Item $described } }
+        @{ Form = 'text'; Definition = { Get-Content $described -Raw } }
+        @{ Form = 'what ConvertFrom-Json returns'; Definition = { Get-Content $described -Raw | ConvertFrom-Json } }
+        @{ Form = 'a hashtable of ConvertFrom-Json'; Definition = { Get-Content $described -Raw | ConvertFrom-Json -AsHashtable } }
+        @{ Form = 'the table alone'; Definition = { Get-TestTable $server $model } }
+        @{
+            Form       = 'a hashtable'
+            Definition = {
+                @{
+                    KeySchema             = @(@{ AttributeName = 'pk'; KeyType = 'HASH' })
+                    AttributeDefinitions  = @(@{ AttributeName = 'pk'; AttributeType = 'S' })
+                    ProvisionedThroughput = @{ ReadCapacityUnits = 7; WriteCapacityUnits = 5 }
+                }
+            }
+        }
+    ) {
+        Push-Location $TestDrive
+        try {
+            $restored = Restore-DynamoTable Catalog $exports -Id $id -TargetTable $target -TableDefinition (& $Definition) -Verify -Confirm:$false -WarningAction SilentlyContinue @aws
+        }
+        finally { Pop-Location }
+        $restored.Verified | Should -BeTrue
+        $restored.Written | Should -Be 20
+        $made = Get-TestTable $server $target
+        $made.ProvisionedThroughput.ReadCapacityUnits, $made.ProvisionedThroughput.WriteCapacityUnits | Should -Be 7, 5
+        $made.KeySchema.AttributeName | Should -Be pk
+    }
+
+    It 'refuses <Name> as a definition' -ForEach @(
+        @{ Name = 'a file that is not there'; Definition = 'nowhere.json' }
+        @{ Name = 'a number'; Definition = 42 }
+        @{ Name = 'an empty hashtable'; Definition = @{} }
+        @{ Name = 'broken JSON'; Definition = '{ "Table": ' }
+    ) {
+        { Restore-DynamoTable Catalog $exports -TargetTable $target -TableDefinition $Definition -Confirm:$false @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+        Test-TestTable $server $target | Should -BeFalse
+    }
+
+    It 'refuses one definition for two tables' {
+        $two = Join-Path $TestDrive 'two'
+        $null = New-TestExport $two One
+        $null = New-TestExport $two Two
+        { Restore-DynamoTable * $two -TableDefinition $described -Confirm:$false @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
+    It 'refuses a key that the items do not have, and creates nothing that stays' {
+        $other = @{
+            KeySchema            = @(@{ AttributeName = 'id'; KeyType = 'HASH' })
+            AttributeDefinitions = @(@{ AttributeName = 'id'; AttributeType = 'S' })
+            BillingMode          = 'PAY_PER_REQUEST'
+        }
+        { Restore-DynamoTable Catalog $exports -TargetTable $target -TableDefinition $other -Confirm:$false -ErrorAction Stop @aws } | Should -Throw -ErrorId 'KeySchemaMismatch,*'
+        Test-TestTable $server $target | Should -BeFalse
     }
 }

@@ -62,7 +62,10 @@ function Start-TestServer {
     $start.Environment['AWS_ACCOUNT_ID'] = '000000000000'
     $process = [System.Diagnostics.Process]::Start($start)
     $port = $process.StandardOutput.ReadLine()
-    if ($port -notmatch '^[0-9]+$') { throw "dynalite did not start; its first line was '$port'." }
+    if ($port -notmatch '^[0-9]+$') {
+        $process.Kill()
+        throw "dynalite did not start; its first line was '$port'."
+    }
     [pscustomobject]@{
         Endpoint = "http://127.0.0.1:$port"
         Process  = $process
@@ -90,11 +93,16 @@ function Invoke-TestServer($Server, [string] $Operation, [hashtable] $Body) {
         'Authorization' = 'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=' + '0' * 64
     }
     $json = ConvertTo-Json $Body -Depth 20 -Compress
-    Invoke-RestMethod -Uri $Server.Endpoint -Method Post -Headers $headers -SkipHeaderValidation -NoProxy -ContentType 'application/x-amz-json-1.0' -Body $json
+    $request = @{ Uri = $Server.Endpoint; Method = 'Post'; Headers = $headers; SkipHeaderValidation = $true; NoProxy = $true; ContentType = 'application/x-amz-json-1.0'; Body = $json }
+    try { Invoke-RestMethod @request }
+    catch [Microsoft.PowerShell.Commands.HttpResponseException] {
+        throw "The server refused $Operation of '$($Body.TableName)': $($_.ErrorDetails)"
+    }
 }
 
 function New-TestTable {
-    param($Server, [string] $Name = "orders-$([guid]::NewGuid().ToString('n').Substring(0, 12))", [int] $Items = 3, [switch] $RangeKey)
+    # With: further members of CreateTable's request, in place of this table's own. Padding: letters to make each item larger by.
+    param($Server, [string] $Name = "orders-$([guid]::NewGuid().ToString('n').Substring(0, 12))", [int] $Items = 3, [switch] $RangeKey, [hashtable] $With = @{}, [int] $Padding)
     $keys = @(@{ AttributeName = 'pk'; KeyType = 'HASH' })
     $attributes = @(@{ AttributeName = 'pk'; AttributeType = 'S' })
     if ($RangeKey) {
@@ -102,10 +110,15 @@ function New-TestTable {
         $attributes += @{ AttributeName = 'sk'; AttributeType = 'N' }
     }
 
-    $null = Invoke-TestServer $Server CreateTable @{ TableName = $Name; KeySchema = $keys; AttributeDefinitions = $attributes; BillingMode = 'PAY_PER_REQUEST' }
+    $request = @{ TableName = $Name; KeySchema = $keys; AttributeDefinitions = $attributes; BillingMode = 'PAY_PER_REQUEST' }
+    foreach ($member in $With.Keys) { $request[$member] = $With[$member] }
+    $null = Invoke-TestServer $Server CreateTable $request
+    while ((Get-TestTable $Server $Name).TableStatus -ne 'ACTIVE') { Start-Sleep -Milliseconds 10 }
     for ($first = 0; $first -lt $Items; $first += 25) {
         $puts = foreach ($index in $first..([Math]::Min($first + 25, $Items) - 1)) {
-            @{ PutRequest = @{ Item = @{ pk = @{ S = "ORDER#$index" }; sk = @{ N = "$index.5" }; paid = @{ BOOL = $index % 2 -eq 0 }; note = @{ S = "Nº $index ✓" } } } }
+            $item = @{ pk = @{ S = "ORDER#$index" }; sk = @{ N = "$index.5" }; paid = @{ BOOL = $index % 2 -eq 0 }; note = @{ S = "Nº $index ✓" } }
+            if ($Padding) { $item.padding = @{ S = 'x' * $Padding } }
+            @{ PutRequest = @{ Item = $item } }
         }
 
         $null = Invoke-TestServer $Server BatchWriteItem @{ RequestItems = @{ $Name = @($puts) } }
@@ -124,7 +137,7 @@ function Test-TestTable($Server, [string] $Name) {
     while ($true) {
         try { $status = (Invoke-TestServer $Server DescribeTable @{ TableName = $Name }).Table.TableStatus }
         catch {
-            if ("$($_.ErrorDetails)" -notmatch 'ResourceNotFoundException') { throw }
+            if ("$_" -notmatch 'ResourceNotFoundException') { throw }
             return $false
         }
 
@@ -133,12 +146,24 @@ function Test-TestTable($Server, [string] $Name) {
     }
 }
 
+function Get-TestTable($Server, [string] $Name) { (Invoke-TestServer $Server DescribeTable @{ TableName = $Name }).Table }
+
 function Get-TestItem($Server, [string] $Name) {
     # Each item as one text, sorted: equal for equal contents.
     (Invoke-TestServer $Server Scan @{ TableName = $Name }).Items | ForEach-Object {
         $item = $_
         ($item.psobject.Properties.Name | Sort-Object | ForEach-Object { "$_=$($item.$_ | ConvertTo-Json -Compress -Depth 20)" }) -join ';'
     } | Sort-Object
+}
+
+function Read-Transcript([scriptblock] $Script) {
+    # What a transcript keeps of a script, whose output goes nowhere else, as one line: the console breaks lines where it likes.
+    $file = Join-Path ([System.IO.Path]::GetTempPath()) "transcript-$([guid]::NewGuid().ToString('n')).txt"
+    $null = Start-Transcript $file
+    try { $null = & $Script }
+    finally { $null = Stop-Transcript }
+    try { (Get-Content $file -Raw) -replace '\r?\n', '' }
+    finally { Remove-Item $file }
 }
 
 function Import-BuiltModule {
@@ -151,4 +176,4 @@ function Import-BuiltModule {
     $manifest
 }
 
-Export-ModuleMember -Function Start-TestServer, Stop-TestServer, Get-TestConnection, Invoke-TestServer, New-TestTable, Remove-TestTable, Test-TestTable, Get-TestItem, Import-BuiltModule
+Export-ModuleMember -Function Start-TestServer, Stop-TestServer, Get-TestConnection, Invoke-TestServer, New-TestTable, Remove-TestTable, Test-TestTable, Get-TestTable, Get-TestItem, Read-Transcript, Import-BuiltModule

@@ -34,9 +34,11 @@ public static class StoreLocation
         var start = location.IndexOf("://", StringComparison.Ordinal);
         if (start < 0)
             return;
-        var authority = location.AsSpan(start + 3);
-        var end = authority.IndexOfAny('/', '?', '#');
-        if ((end < 0 ? authority : authority[..end]).Contains('@'))
+        var rest = location.AsSpan(start + 3);
+        var end = rest.IndexOfAny('/', '?', '#');
+        var authority = end < 0 ? rest : rest[..end];
+        // A secret access key often has a slash in it, and the authority ends there, before the '@'.
+        if (authority.Contains('@') || (authority.Contains(':') && rest.Contains('@')))
             throw new DynamoBackupException(BackupErrorCode.InvalidLocation, "The location holds a user name or password (what stands before '@'), which would show up in messages and results. Leave it out, and give the store's credentials by -StoreProfileName, -ProfileName, or the default chain.");
     }
 

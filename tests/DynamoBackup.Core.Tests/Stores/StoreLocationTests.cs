@@ -66,6 +66,8 @@ public sealed class StoreLocationTests
     [InlineData("https://user:hunter2@host/backups")]
     [InlineData("file://user:hunter2@host/backups")]
     [InlineData("s3://hunter2@bucket")]
+    [InlineData("s3://AKID:hunter2/with+slash@bucket/prefix")]
+    [InlineData("s3://AKID:x/hunter2@bucket")]
     public void A_location_with_a_password_is_refused_without_repeating_it(string location)
     {
         var error = Assert.Throws<DynamoBackupException>(() => StoreLocation.RefuseUserInfo(location));

@@ -53,6 +53,17 @@ public sealed class S3RoadTests(Dynalite dynalite, RadosGw rados) : ModuleTest(d
             .AssertIs(Shell.Run("Get-DynamoBackup -Source s3://no-such-bucket/x @s3 -ProfileLocation $profiles").EndedBy());
     }
 
+    [Fact]
+    public async Task A_missing_bucket_beside_a_folder_is_one_error_and_nothing_to_clean_up()
+    {
+        await ConnectStoreAsync();
+        var table = await CreateTableAsync();
+        var run = Shell.Run($"Backup-DynamoTable {table} $store, s3://no-such-bucket/x @s3 @aws");
+        Assert.Equal(Store.Path, Assert.Single(run.Output).Text("Location"));
+        ExpectedError.Of("Backup", "StoreNotFound", "ObjectNotFound", "s3://no-such-bucket/x", "create it").AssertIs(run.SingleError());
+        Assert.Empty(run.Warnings);
+    }
+
     /// <summary>Sets <c>$s3</c>, <c>$aws</c> and <c>$profiles</c> so that the store has other credentials than the table.</summary>
     private async Task<(string Bucket, RadosGwServer Server)> ConnectStoreAsync()
     {
