@@ -154,7 +154,7 @@ public sealed class SecretTests(Dynalite dynalite) : ModuleTest(dynalite)
     {
         // A backup of the table, so that commands get as far as to the endpoint.
         AwsExport.Create(new() { TableArn = "arn:aws:dynamodb:us-east-1:123456789012:table/t" }, [["{\"pk\":{\"S\":\"1\"}}"]]).WriteTo(Store.Path);
-        foreach (var url in new[] { "http://admin:hunter2-of-the-tests@127.0.0.1:8000", "s3://AKID:hunter2-of-the-tests@bucket/prefix", "ftp://x:hunter2-of-the-tests@host", "http://admin:hunter2-of-the-tests @host" })
+        foreach (var url in new[] { "http://admin:hunter2-of-the-tests@127.0.0.1:8000", "s3://AKID:hunter2-of-the-tests@bucket/prefix", "ftp://x:hunter2-of-the-tests@host", "s3://AKID:hunter2-of-the-tests/x@bucket/prefix", "http://admin:hunter2-of-the-tests @host" })
         {
             Shell.Set("url", url);
             var run = Shell.Run(script);
