@@ -52,7 +52,7 @@ function Stop-TestStore($Store) {
     $Store.Process.StandardInput.Close()
     if (-not $Store.Process.WaitForExit(15000)) { $Store.Process.Kill($true) }
     $Store.Process.Dispose()
-    Remove-Item -Recurse -Force $Store.Folder
+    if (Test-Path $Store.Folder) { Remove-Item -Recurse -Force $Store.Folder }
 }
 
 function Set-TestStoreProfile([string] $Path) {
@@ -96,7 +96,7 @@ function New-TestBucket($Store) {
 }
 
 function Get-TestObject($Store, [string] $Bucket) {
-    # What the bucket holds, oldest answer page only: the tests keep it small.
+    # What the bucket holds, the answer's first page only: the tests keep it small.
     $list = [xml] (Invoke-TestStore $Store GET "/$Bucket" @{ 'list-type' = '2' }).Content
     if ($list.ListBucketResult.IsTruncated -eq 'true') { throw "The bucket '$Bucket' holds more objects than a test should write." }
     $list.ListBucketResult.Contents | Where-Object { $_ } | ForEach-Object {
