@@ -20,9 +20,10 @@ public static class CatalogRun
         if (query.Id is not null && !BackupId.IsValid(query.Id))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{query.Id}' is not a backup's id: 14 digits, a hyphen, 8 hexadecimal digits. Get-DynamoBackup lists them.", query.Id);
 
+        var sources = query.Sources.Distinct(StringComparer.Ordinal).ToList();
         var all = new List<BackupInfo>();
         var failures = new List<DynamoBackupException>();
-        foreach (var source in query.Sources.Distinct(StringComparer.Ordinal))
+        foreach (var source in sources)
         {
             try
             {
@@ -34,14 +35,14 @@ public static class CatalogRun
             }
         }
 
-        if (failures.Count > 0 && failures.Count == query.Sources.Distinct(StringComparer.Ordinal).Count())
+        if (failures.Count > 0 && failures.Count == sources.Count)
             throw failures[0];
         failures.ForEach(output.Error);
 
         // The sort is stable: copies of one backup stay in the order of their stores.
         var found = all.Where(backup => Fits(backup, query)).OrderBy(backup => backup.Id, StringComparer.Ordinal);
         return query.Latest
-            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).SelectMany(table => table.Where(backup => backup.Id == Newest(table).Id)).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
+            ? [.. found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal).SelectMany(CopiesOfNewest).OrderBy(backup => backup.Id, StringComparer.Ordinal)]
             : [.. found];
     }
 
@@ -82,9 +83,12 @@ public static class CatalogRun
         }
     }
 
-    /// <summary>An incremental export, which is not read, does not stand before the newest full backup.</summary>
-    private static BackupInfo Newest(IEnumerable<BackupInfo> ofTable) =>
-        ofTable.LastOrDefault(backup => !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
+    /// <summary>A table's newest backup, from every store that holds it. An incremental export, which is not read, does not stand before the newest full backup.</summary>
+    private static IEnumerable<BackupInfo> CopiesOfNewest(IEnumerable<BackupInfo> ofTable)
+    {
+        var newest = ofTable.LastOrDefault(backup => !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
+        return ofTable.Where(backup => backup.Id == newest.Id);
+    }
 
     private static bool Fits(BackupInfo backup, BackupQuery query) =>
         (query.TableFilter?.Invoke(backup.TableName, backup.TableArn) ?? true)

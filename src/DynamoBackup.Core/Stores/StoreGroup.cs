@@ -8,7 +8,7 @@ internal sealed class StoreGroup : IDisposable
 {
     private readonly object _lock = new();
     private readonly Action<IBackupStore, DynamoBackupException> _onDropped;
-    private readonly Dictionary<IBackupStore, DynamoBackupException> _failures = [];
+    private readonly HashSet<IBackupStore> _failed = [];
 
     /// <summary>A group.</summary>
     /// <param name="stores">The stores; disposed with the group.</param>
@@ -26,7 +26,7 @@ internal sealed class StoreGroup : IDisposable
     public bool IsLive(IBackupStore store)
     {
         lock (_lock)
-            return !_failures.ContainsKey(store);
+            return !_failed.Contains(store);
     }
 
     /// <summary>Does something in every store that has not failed, side by side.</summary>
@@ -73,8 +73,8 @@ internal sealed class StoreGroup : IDisposable
     {
         lock (_lock)
         {
-            var isNews = _failures.TryAdd(store, failure);
-            if (_failures.Count == Stores.Count)
+            var isNews = _failed.Add(store);
+            if (_failed.Count == Stores.Count)
                 throw failure;
             if (!isNews)
                 return;

@@ -94,7 +94,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
-        var backups = Backup is not null ? [Backup] : Find();
+        var backups = Backup is not null ? [Backup] : Find(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
@@ -127,12 +127,12 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 
-    private List<BackupInfo> Find()
+    private List<BackupInfo> Find(AwsConnection connection)
     {
         var found = Select(TableName, new BackupQuery
         {
             Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
-            Store = GetStoreOptions(GetConnection()),
+            Store = GetStoreOptions(connection),
             Id = Id,
             Latest = true,
         });

@@ -52,14 +52,14 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
         if (_limit is not null && Level < VerificationLevel.Live)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"{(MaxReadUnits is null ? "-ReadCapacityPercent" : "-MaxReadUnits")} goes with -Level Live: lower levels read no table.");
         var connection = GetConnection();
-        foreach (var backup in Backup is not null ? [Backup] : Find())
+        foreach (var backup in Backup is not null ? [Backup] : Find(connection))
             Guard(() => Test(backup, connection));
     }
 
-    private IReadOnlyList<BackupInfo> Find() => Select(TableName, new BackupQuery
+    private IReadOnlyList<BackupInfo> Find(AwsConnection connection) => Select(TableName, new BackupQuery
     {
         Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
-        Store = GetStoreOptions(GetConnection()),
+        Store = GetStoreOptions(connection),
         Id = Id,
         Latest = Latest,
     });
