@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace DynamoBackup.Wire;
 
@@ -10,14 +10,14 @@ namespace DynamoBackup.Wire;
 /// <param name="Prefix">The first eight bytes to sort by, as a big-endian number.</param>
 internal readonly record struct CanonicalEntry(int Start, int Length, int KeyStart, int KeyLength, ulong Prefix)
 {
-    /// <summary>The first eight bytes of a key as a number that sorts as the bytes do; short keys are padded with zeros.</summary>
-    public static ulong PrefixOf(ReadOnlySpan<byte> key)
+    /// <summary>The first bytes of a key as a number that sorts as the bytes do; short keys are padded with zeros.</summary>
+    /// <param name="eight">The eight bytes at the key's start, big-endian; what lies behind a short key does not count.</param>
+    /// <param name="length">The key's length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong PrefixOf(ulong eight, int length) => length switch
     {
-        if (key.Length >= sizeof(ulong))
-            return BinaryPrimitives.ReadUInt64BigEndian(key);
-        ulong prefix = 0;
-        for (var index = 0; index < key.Length; index++)
-            prefix |= (ulong)key[index] << (56 - 8 * index);
-        return prefix;
-    }
+        >= sizeof(ulong) => eight,
+        0 => 0,
+        _ => eight & ulong.MaxValue << (64 - 8 * length),
+    };
 }

@@ -21,11 +21,12 @@ public sealed class CanonicalItem
     private readonly CanonicalBuffer _sorted = new();
     private readonly CanonicalBuffer _text = new();
     private readonly TopLevelAttributes _attributes = new();
+    private readonly AttributeOrder _order = new();
     private CanonicalEntry[] _entries = new CanonicalEntry[64];
     private int _entryCount;
 
     /// <summary>The canonical encoding of the item read last; valid until the next one is read.</summary>
-    public ReadOnlySpan<byte> Encoding => _buffer.Written;
+    public ReadOnlySpan<byte> Encoding => _sorted.Written;
 
     /// <summary>
     /// The size in bytes of the item read last: names and values by the rules in the Amazon DynamoDB Developer Guide, "DynamoDB item
@@ -47,9 +48,8 @@ public sealed class CanonicalItem
         _buffer.Truncate(0);
         _attributes.Clear();
         _entryCount = 0;
-        if (!Utf8.IsValid(json))
-            throw new InvalidItemException("The item is not valid UTF-8", 0);
-        RefuseControlCharacters(json);
+        if (!PlainText.IsPrintableAscii(json))
+            CheckText(json);
         var cursor = new JsonCursor(json);
         ItemBytes = ReadMap(ref cursor, depth: 0);
         if (cursor.Peek() != 0 || cursor.Position < json.Length)
@@ -62,10 +62,12 @@ public sealed class CanonicalItem
     /// <param name="typeTag">The value's tag in the canonical encoding.</param>
     /// <returns>False where the item has no such attribute.</returns>
     public bool TryGetAttribute(ReadOnlySpan<byte> name, out JsonSlice value, out byte typeTag) =>
-        _attributes.TryGet(name, out value, out typeTag);
+        _attributes.TryGet(name, _buffer, out value, out typeTag);
 
-    private static void RefuseControlCharacters(ReadOnlySpan<byte> json)
+    private static void CheckText(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+            throw new InvalidItemException("The item is not valid UTF-8", 0);
         // JSON forbids them unescaped in strings; between tokens, DynamoDB and AWS's exports write none either.
         var position = json.IndexOfAnyInRange((byte)0, (byte)0x1f);
         if (position >= 0)
@@ -88,9 +90,15 @@ public sealed class CanonicalItem
             cursor.Expect((byte)'}');
         }
 
-        var overhead = depth == 0 ? 0 : ContainerBytes + _entryCount - firstEntry;
+        if (depth == 0)
+        {
+            _order.Write(_entries.AsSpan(0, _entryCount), _buffer, _sorted, cursor.Position);
+            return size;
+        }
+
+        size += ContainerBytes + _entryCount - firstEntry;
         Assemble(CanonicalTag.Map, start, firstEntry, "An attribute name", cursor.Position);
-        return size + overhead;
+        return size;
     }
 
     private int ReadEntry(ref JsonCursor cursor, int depth)
@@ -101,62 +109,60 @@ public sealed class CanonicalItem
         cursor.Expect((byte)':');
         cursor.Peek();
         var jsonStart = cursor.Position;
-        var valueStart = _buffer.Length;
         var size = nameLength + ReadValue(ref cursor, depth);
         AddEntry(start, keyStart, nameLength);
         if (depth == 0)
-            _attributes.Add(_buffer.Range(keyStart, nameLength), new JsonSlice(jsonStart, cursor.Position - jsonStart), _buffer.Written[valueStart]);
+            _attributes.Add(keyStart, nameLength, new JsonSlice(jsonStart, cursor.Position - jsonStart));
         return size;
     }
 
     private int ReadValue(ref JsonCursor cursor, int depth)
     {
+        var type = cursor.TryTakeType();
+        var size = type != 0 ? ReadValue(ref cursor, type, depth) : ReadSpelledValue(ref cursor, depth);
+        cursor.Expect((byte)'}');
+        return size;
+    }
+
+    private int ReadValue(ref JsonCursor cursor, byte type, int depth)
+    {
+        switch (type)
+        {
+            case (byte)'S':
+                _buffer.Add(CanonicalTag.String);
+                return AddString(ref cursor);
+            case (byte)'N':
+                _buffer.Add(CanonicalTag.Number);
+                return AddNumber(ref cursor);
+            case (byte)'B':
+                _buffer.Add(CanonicalTag.Binary);
+                return AddBinary(ref cursor);
+            case (byte)'M':
+                return ReadMap(ref cursor, depth + 1);
+            case (byte)'L':
+                return ReadList(ref cursor, depth + 1);
+            default:
+                throw UnknownType([type], cursor.Position);
+        }
+    }
+
+    /// <summary>Reads a value of a type with a longer name, or with white space where DynamoDB writes none.</summary>
+    private int ReadSpelledValue(ref JsonCursor cursor, int depth)
+    {
         cursor.Expect((byte)'{');
         var type = cursor.TakeString(out _);
         var typeEnd = cursor.Position;
         cursor.Expect((byte)':');
-        int size;
-        if (type.Length == 1)
+        return type switch
         {
-            switch (type[0])
-            {
-                case (byte)'S':
-                    _buffer.Add(CanonicalTag.String);
-                    size = AddString(ref cursor);
-                    break;
-                case (byte)'N':
-                    _buffer.Add(CanonicalTag.Number);
-                    size = AddNumber(ref cursor);
-                    break;
-                case (byte)'B':
-                    _buffer.Add(CanonicalTag.Binary);
-                    size = AddBinary(ref cursor);
-                    break;
-                case (byte)'M':
-                    size = ReadMap(ref cursor, depth + 1);
-                    break;
-                case (byte)'L':
-                    size = ReadList(ref cursor, depth + 1);
-                    break;
-                default:
-                    throw UnknownType(type, typeEnd);
-            }
-        }
-        else
-        {
-            size = type switch
-            {
-                [(byte)'S', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.StringSet),
-                [(byte)'N', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.NumberSet),
-                [(byte)'B', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.BinarySet),
-                _ when type.SequenceEqual("BOOL"u8) => ReadBoolean(ref cursor),
-                _ when type.SequenceEqual("NULL"u8) => ReadNull(ref cursor),
-                _ => throw UnknownType(type, typeEnd),
-            };
-        }
-
-        cursor.Expect((byte)'}');
-        return size;
+            [var letter] => ReadValue(ref cursor, letter, depth),
+            [(byte)'S', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.StringSet),
+            [(byte)'N', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.NumberSet),
+            [(byte)'B', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.BinarySet),
+            _ when type.SequenceEqual("BOOL"u8) => ReadBoolean(ref cursor),
+            _ when type.SequenceEqual("NULL"u8) => ReadNull(ref cursor),
+            _ => throw UnknownType(type, typeEnd),
+        };
     }
 
     private int ReadList(ref JsonCursor cursor, int depth)
@@ -222,6 +228,9 @@ public sealed class CanonicalItem
     /// <summary>Adds a string with its length in front; returns its length in bytes.</summary>
     private int AddString(ref JsonCursor cursor)
     {
+        var length = cursor.TryCopyShortString(_buffer);
+        if (length >= 0)
+            return length;
         var text = cursor.TakeString(out var escaped);
         if (escaped)
         {
@@ -273,8 +282,7 @@ public sealed class CanonicalItem
     {
         if (_entryCount == _entries.Length)
             Array.Resize(ref _entries, _entries.Length * 2);
-        _entries[_entryCount++] = new CanonicalEntry(
-            start, _buffer.Length - start, keyStart, keyLength, CanonicalEntry.PrefixOf(_buffer.Written.Slice(keyStart, keyLength)));
+        _entries[_entryCount++] = new CanonicalEntry(start, _buffer.Length - start, keyStart, keyLength, CanonicalEntry.PrefixOf(_buffer.Peek(keyStart), keyLength));
     }
 
     /// <summary>Puts the tag and the count in front of the entries written since, and the entries in their order.</summary>
@@ -287,7 +295,7 @@ public sealed class CanonicalItem
         _sorted.Add(tag);
         _sorted.AddCount((uint)entries.Length);
         foreach (ref readonly var entry in entries)
-            _sorted.Add(_buffer.Written.Slice(entry.Start, entry.Length));
+            _sorted.AddFrom(_buffer, entry.Start, entry.Length);
         _buffer.Truncate(start);
         _buffer.Add(_sorted.Written);
         _entryCount = firstEntry;

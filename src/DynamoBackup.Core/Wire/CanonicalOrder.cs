@@ -59,7 +59,8 @@ internal static class CanonicalOrder
         }
     }
 
-    private static int Compare(in CanonicalEntry left, in CanonicalEntry right, ReadOnlySpan<byte> bytes)
+    /// <summary>Compares two entries by their keys.</summary>
+    public static int Compare(in CanonicalEntry left, in CanonicalEntry right, ReadOnlySpan<byte> bytes)
     {
         if (left.Prefix != right.Prefix)
             return left.Prefix < right.Prefix ? -1 : 1;

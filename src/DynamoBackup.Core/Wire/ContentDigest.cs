@@ -16,6 +16,7 @@ public sealed class ContentDigest : IEquatable<ContentDigest>
     private ulong _sum1;
     private ulong _sum2;
     private ulong _sum3;
+    private HashBatch? _batch;
 
     /// <summary>Number of items added.</summary>
     public long Count { get; private set; }
@@ -41,6 +42,16 @@ public sealed class ContentDigest : IEquatable<ContentDigest>
     /// <param name="canonicalItem">Its canonical encoding.</param>
     public void Add(ReadOnlySpan<byte> canonicalItem)
     {
+        if (HashBatch.Takes(canonicalItem.Length))
+        {
+            Count++;
+            _batch ??= new HashBatch();
+            _batch.Add(canonicalItem);
+            if (_batch.IsFull)
+                Settle();
+            return;
+        }
+
         Span<byte> hash = stackalloc byte[HashSize];
         SHA256.HashData(canonicalItem, hash);
         AddHash(hash);
@@ -51,11 +62,7 @@ public sealed class ContentDigest : IEquatable<ContentDigest>
     public void AddHash(ReadOnlySpan<byte> hash)
     {
         Count++;
-        AddSum(
-            BinaryPrimitives.ReadUInt64BigEndian(hash[24..]),
-            BinaryPrimitives.ReadUInt64BigEndian(hash[16..]),
-            BinaryPrimitives.ReadUInt64BigEndian(hash[8..]),
-            BinaryPrimitives.ReadUInt64BigEndian(hash));
+        AddSum(hash);
     }
 
     /// <summary>Adds a part.</summary>
@@ -63,23 +70,53 @@ public sealed class ContentDigest : IEquatable<ContentDigest>
     public void Add(ContentDigest part)
     {
         ArgumentNullException.ThrowIfNull(part);
+        part.Settle();
         Count += part.Count;
         AddSum(part._sum0, part._sum1, part._sum2, part._sum3);
     }
 
     /// <inheritdoc/>
-    public bool Equals(ContentDigest? other) =>
-        other is not null && Count == other.Count && _sum0 == other._sum0 && _sum1 == other._sum1 && _sum2 == other._sum2 && _sum3 == other._sum3;
+    public bool Equals(ContentDigest? other)
+    {
+        if (other is null || Count != other.Count)
+            return false;
+        Settle();
+        other.Settle();
+        return _sum0 == other._sum0 && _sum1 == other._sum1 && _sum2 == other._sum2 && _sum3 == other._sum3;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as ContentDigest);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Count, _sum0);
+    public override int GetHashCode()
+    {
+        Settle();
+        return HashCode.Combine(Count, _sum0);
+    }
 
     /// <summary>The text form: <c>v1:count:64 hexadecimal digits</c>.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Version}:{Count}:{_sum3:x16}{_sum2:x16}{_sum1:x16}{_sum0:x16}");
+    public override string ToString()
+    {
+        Settle();
+        return string.Create(CultureInfo.InvariantCulture, $"{Version}:{Count}:{_sum3:x16}{_sum2:x16}{_sum1:x16}{_sum0:x16}");
+    }
+
+    /// <summary>Adds what was counted already and waited to be hashed.</summary>
+    private void Settle()
+    {
+        if (_batch is null)
+            return;
+        Span<byte> sum = stackalloc byte[HashSize];
+        _batch.Take(sum);
+        AddSum(sum);
+    }
+
+    private void AddSum(ReadOnlySpan<byte> number) => AddSum(
+        BinaryPrimitives.ReadUInt64BigEndian(number[24..]),
+        BinaryPrimitives.ReadUInt64BigEndian(number[16..]),
+        BinaryPrimitives.ReadUInt64BigEndian(number[8..]),
+        BinaryPrimitives.ReadUInt64BigEndian(number));
 
     private void AddSum(ulong part0, ulong part1, ulong part2, ulong part3)
     {

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace DynamoBackup.Wire;
@@ -57,6 +61,63 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     {
         Expect((byte)'"');
         var start = Position;
+        var end = FindShortEnd(start, out _);
+        if (end < 0)
+            return TakeLongString(start, out escaped);
+        Position = end + 1;
+        escaped = false;
+        return _json[start..end];
+    }
+
+    /// <summary>Takes the beginning of a value of a type with a short name, as DynamoDB writes it: <c>{"S":</c>.</summary>
+    /// <returns>The type's letter; 0 where something else stands here, and then nothing is taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte TryTakeType()
+    {
+        const int Length = 5;
+        const ulong Fixed = 0x3a_22_00_22_7b;
+        const ulong FixedMask = 0xff_ff_00_ff_ff;
+        if (_json.Length - Position < sizeof(ulong))
+            return 0;
+        var head = BinaryPrimitives.ReadUInt64LittleEndian(_json[Position..]);
+        if ((head & FixedMask) != Fixed)
+            return 0;
+        Position += Length;
+        return (byte)(head >> 16);
+    }
+
+    /// <summary>Takes a string that is short and has no escapes, and writes it with its length in front.</summary>
+    /// <returns>Its length in bytes; -1 where the string is another one, and then nothing is taken.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int TryCopyShortString(CanonicalBuffer buffer)
+    {
+        if (Peek() != (byte)'"')
+            return -1;
+        var start = Position + 1;
+        var end = FindShortEnd(start, out var text);
+        if (end < 0)
+            return -1;
+        buffer.AddShortString(text, end - start);
+        Position = end + 1;
+        return end - start;
+    }
+
+    /// <summary>Finds the quote that ends a string, where it lies within one vector (names and most values do) and no backslash is before it.</summary>
+    /// <returns>Its offset; -1 where that is not so.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int FindShortEnd(int start, out Vector256<byte> text)
+    {
+        text = default;
+        if (_json.Length - start < Vector256<byte>.Count)
+            return -1;
+        text = Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(_json), (nuint)start);
+        var ends = (Vector256.Equals(text, Vector256.Create((byte)'"')) | Vector256.Equals(text, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+        var end = start + BitOperations.TrailingZeroCount(ends);
+        return ends != 0 && _json[end] == (byte)'"' ? end : -1;
+    }
+
+    private ReadOnlySpan<byte> TakeLongString(int start, out bool escaped)
+    {
         var rest = _json[start..];
         var length = rest.IndexOfAny((byte)'"', (byte)'\\');
         escaped = length >= 0 && rest[length] == (byte)'\\';

@@ -3,31 +3,32 @@ namespace DynamoBackup.Wire;
 /// <summary>Remembers where the attributes of one item lie, so that its key can be taken from it as bytes.</summary>
 internal sealed class TopLevelAttributes
 {
-    private readonly List<(int NameStart, int NameLength, JsonSlice Value, byte Tag)> _attributes = new(32);
-    private readonly CanonicalBuffer _names = new();
+    private (int NameStart, int NameLength, JsonSlice Value)[] _attributes = new (int, int, JsonSlice)[32];
+    private int _count;
 
     /// <summary>Forgets all.</summary>
-    public void Clear()
-    {
-        _attributes.Clear();
-        _names.Truncate(0);
-    }
+    public void Clear() => _count = 0;
 
-    /// <summary>Remembers an attribute.</summary>
-    public void Add(ReadOnlySpan<byte> name, JsonSlice value, byte tag)
+    /// <summary>Remembers an attribute: where its name lies in the buffer, and its value in the JSON.</summary>
+    public void Add(int nameStart, int nameLength, JsonSlice value)
     {
-        _attributes.Add((_names.Length, name.Length, value, tag));
-        _names.Add(name);
+        if (_count == _attributes.Length)
+            Array.Resize(ref _attributes, _count * 2);
+        _attributes[_count++] = (nameStart, nameLength, value);
     }
 
     /// <summary>Finds an attribute by name.</summary>
-    public bool TryGet(ReadOnlySpan<byte> name, out JsonSlice value, out byte tag)
+    /// <param name="name">The name.</param>
+    /// <param name="buffer">What the names lie in, each with its value's tag behind it.</param>
+    /// <param name="value">Where the value lies in the JSON.</param>
+    /// <param name="tag">The value's tag.</param>
+    public bool TryGet(ReadOnlySpan<byte> name, CanonicalBuffer buffer, out JsonSlice value, out byte tag)
     {
-        foreach (var attribute in _attributes)
+        foreach (ref readonly var attribute in _attributes.AsSpan(0, _count))
         {
-            if (_names.Written.Slice(attribute.NameStart, attribute.NameLength).SequenceEqual(name))
+            if (buffer.Written.Slice(attribute.NameStart, attribute.NameLength).SequenceEqual(name))
             {
-                (value, tag) = (attribute.Value, attribute.Tag);
+                (value, tag) = (attribute.Value, buffer.Written[attribute.NameStart + attribute.NameLength]);
                 return true;
             }
         }

@@ -4,6 +4,7 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Core.Tests.Wire;
 
+[Trait(PortableSlicingTests.Trait, PortableSlicingTests.Yes)]
 public sealed class CanonicalItemTests
 {
     [Fact]

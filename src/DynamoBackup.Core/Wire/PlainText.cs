@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace DynamoBackup.Wire;
+
+/// <summary>Looks over text as a whole, many bytes a step.</summary>
+internal static class PlainText
+{
+    /// <summary>Tells whether all bytes are ASCII and none is a control character: then it is valid UTF-8 too.</summary>
+    public static bool IsPrintableAscii(ReadOnlySpan<byte> text)
+    {
+        const sbyte Least = 0x20;
+        var offset = 0;
+        if (text.Length >= Vector256<byte>.Count)
+        {
+            ref var first = ref MemoryMarshal.GetReference(text);
+            var least = Vector256.Create(Least);
+            var bad = Vector256<sbyte>.Zero;
+            var last = text.Length - Vector256<byte>.Count;
+            // As signed numbers, bytes beyond ASCII are negative: one comparison finds them and the control characters. The last step overlaps.
+            for (; offset < last; offset += Vector256<byte>.Count)
+                bad |= Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)offset).AsSByte(), least);
+            bad |= Vector256.LessThan(Vector256.LoadUnsafe(ref first, (nuint)last).AsSByte(), least);
+            return bad == Vector256<sbyte>.Zero;
+        }
+
+        for (; offset < text.Length; offset++)
+        {
+            if ((sbyte)text[offset] < Least)
+                return false;
+        }
+
+        return true;
+    }
+}
