@@ -9,14 +9,15 @@ internal sealed class DynamoConnection : IDisposable
 {
     private const int SdkRetries = 2;
     private readonly WireHttpClientFactory _http;
-
+    private readonly SigningCredentials _signing;
     private readonly IDisposable? _credentials;
 
-    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, IDisposable? credentials, TimeSpan patience)
+    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, SigningCredentials signing, IDisposable? credentials, TimeSpan patience)
     {
         Client = client;
         Patience = patience;
         _http = http;
+        _signing = signing;
         _credentials = credentials;
     }
 
@@ -40,12 +41,42 @@ internal sealed class DynamoConnection : IDisposable
             var credentials = new SigningCredentials(source);
             var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, sockets));
             config.HttpClientFactory = http;
-            return new DynamoConnection(new WireDynamoClient(credentials, config), http, source as IDisposable, connection.Patience);
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, credentials, source as IDisposable, connection.Patience);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {
             throw AwsErrors.Translate(exception, "connect to DynamoDB", null);
         }
+    }
+
+    /// <summary>
+    /// Makes a call that has been made before once more, without the SDK's pipeline. Only plain success counts: of anything else, the caller makes the
+    /// call by the SDK, which knows what each error means. So it must be one that may be made twice.
+    /// </summary>
+    /// <param name="exchange">The exchange of the calls; it gets the response.</param>
+    /// <param name="body">This call's body.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Whether the service has answered with success.</returns>
+    public async Task<bool> TryRepeatAsync(WireExchange exchange, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (exchange.Template is not { } template)
+            return false;
+        exchange.RequestBody = null;
+        using var request = template.Create(body, await _signing.GetCredentialsAsync());
+        var succeeded = false;
+        try
+        {
+            using var response = await exchange.FlowThrough(() => _http.SendAsync(request, cancellationToken));
+            succeeded = response.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (AwsErrors.IsNetwork(exception))
+        {
+            // The SDK's attempt, which follows, meets the same network and reports it.
+        }
+
+        if (!succeeded)
+            exchange.Template = null;
+        return succeeded;
     }
 
     /// <inheritdoc/>

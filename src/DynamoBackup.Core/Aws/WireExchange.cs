@@ -21,6 +21,12 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>What to send instead of the body that the SDK made; null sends that one.</summary>
     public ReadOnlyMemory<byte>? RequestBody { get; set; }
 
+    /// <summary>Whether the same call will be made again and again.</summary>
+    public bool Repeats { get; init; }
+
+    /// <summary>How to make the call without the SDK's pipeline; null until it has succeeded once with it.</summary>
+    public RequestTemplate? Template { get; set; }
+
     /// <summary>Told of each answer that throttles, also where the SDK then tries again by itself; null where no one wants to know.</summary>
     public Action? Throttled { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
                 return response;
             exchange.Reset();
             if (response.StatusCode == HttpStatusCode.OK)
-                await ReadAsync(response, exchange, patience);
+                await ReadAsync(request, response, exchange, patience);
             else if (exchange.Throttled is { } throttled && await IsThrottlingAsync(response.Content, patience.Token))
                 throttled();
             return response;
@@ -51,7 +51,7 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
         // The content keeps what is read of it this way, and the SDK reads it again.
         AwsErrors.IsThrottling(await content.ReadAsByteArrayAsync(cancellationToken));
 
-    private static async Task ReadAsync(HttpResponseMessage response, WireExchange exchange, CancellationTokenSource patience)
+    private static async Task ReadAsync(HttpRequestMessage request, HttpResponseMessage response, WireExchange exchange, CancellationTokenSource patience)
     {
         var length = await ReadBodyAsync(response.Content, exchange, patience);
         var body = exchange.Grow(length).AsMemory(0, length);
@@ -71,6 +71,8 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
             content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         response.Content.Dispose();
         response.Content = content;
+        if (exchange.Repeats)
+            exchange.Template ??= RequestTemplate.TryTake(request);
     }
 
     private static async Task<int> ReadBodyAsync(HttpContent content, WireExchange exchange, CancellationTokenSource patience)

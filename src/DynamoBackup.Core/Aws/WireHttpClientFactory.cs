@@ -24,6 +24,11 @@ internal sealed class WireHttpClientFactory(Func<HttpMessageHandler, HttpMessage
             return _client ??= Create(clientConfig);
     }
 
+    /// <summary>Sends a request past the SDK, through the same handlers and connections as its own.</summary>
+    /// <exception cref="InvalidOperationException">The SDK has sent nothing yet.</exception>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        (_client ?? throw new InvalidOperationException("There is no client yet.")).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
     /// <inheritdoc/>
     public override bool UseSDKHttpClientCaching(IClientConfig clientConfig) => false;
 

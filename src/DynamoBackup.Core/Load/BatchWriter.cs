@@ -10,7 +10,13 @@ namespace DynamoBackup.Load;
 /// <param name="output">Told about waits.</param>
 internal sealed class BatchWriter(DynamoConnection connection, string table, LoadPace? pace, IRunOutput output)
 {
-    private readonly WireExchange _exchange = new("UnprocessedItems", Wire.JsonArrayFinder.AnyName) { Throttled = pace is null ? null : pace.Throttled };
+    private readonly WireExchange _exchange = new("UnprocessedItems", Wire.JsonArrayFinder.AnyName)
+    {
+        Throttled = pace is null ? null : pace.Throttled,
+        // Under a budget the SDK reads what each batch has cost; there speed is not what is lacking.
+        Repeats = pace is null,
+    };
+
 
     // The SDK validates, routes and signs this request; the handler replaces its body by the batch's.
     private readonly BatchWriteItemRequest _stand = new()
@@ -30,14 +36,11 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, Loa
         {
             var (count, units) = (batch.Count, batch.Units);
             var reserved = pace is null ? 0 : await pace.ReserveAsync(units, cancellationToken);
-            _exchange.RequestBody = batch.ToBody(metered: pace is not null);
-            var response = await connection.CallAsync(
-                () => _exchange.FlowThrough(() => connection.Client.BatchWriteItemAsync(_stand, cancellationToken)),
-                $"write items (from {batch.Origin} on)", table, output, cancellationToken);
+            var consumed = await SendAsync(batch, cancellationToken);
             var left = _exchange.Elements.Count;
             if (left > 0)
                 batch.ReplaceBy(_exchange.Response.Span, _exchange.Elements);
-            pace?.Settle(reserved, left == 0 ? units : units - batch.Units, Consumed(response));
+            pace?.Settle(reserved, left == 0 ? units : units - batch.Units, consumed);
             if (left == 0)
                 return;
 
@@ -48,6 +51,18 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, Loa
             output.Debug($"{left} items of a batch were not processed; trying them again in {delay.TotalMilliseconds:0} ms.");
             await Task.Delay(delay, cancellationToken);
         }
+    }
+
+    /// <summary>Sends a batch, and returns what it has cost where the service tells.</summary>
+    private async Task<double?> SendAsync(WriteBatch batch, CancellationToken cancellationToken)
+    {
+        var body = batch.ToBody(metered: pace is not null);
+        if (await connection.TryRepeatAsync(_exchange, body, cancellationToken))
+            return null;
+        _exchange.RequestBody = body;
+        return Consumed(await connection.CallAsync(
+            () => _exchange.FlowThrough(() => connection.Client.BatchWriteItemAsync(_stand, cancellationToken)),
+            $"write items (from {batch.Origin} on)", table, output, cancellationToken));
     }
 
     private static double? Consumed(BatchWriteItemResponse response) =>

@@ -18,7 +18,8 @@ namespace DynamoBackup.Load;
 /// <param name="capacity">What the load may consume; null does not limit it.</param>
 internal sealed class TableLoader(DynamoConnection connection, string table, IRunOutput output, CapacityBudget? capacity = null) : IDisposable
 {
-    private const int Writers = 32;
+    /// <summary>Calls in flight: at 20 ms each, they write 80,000 items a second.</summary>
+    private const int Writers = 64;
     private const int MostBytesUnderWay = 48 << 20;
     private static readonly int MostReaders = Math.Max(2, Environment.ProcessorCount);
 
