@@ -6,12 +6,13 @@ internal sealed record HostOptions
     public const string Usage =
         """
         Usage: DynamoBackup.PowerShellHost [-Module <path.psd1>] (-Command <text> | -File <path>) [-PreloadAssembly <path>]...
-                                           [-PostloadAssembly <path>]... [-Memory]
+                                           [-PostloadAssembly <path>]... [-Memory] [-Measure]
           -Module            imported by its path before the script runs
           -Command, -File    the script; the exit code is 0 if it went without errors, 1 if not, or that of its exit statement
           -PreloadAssembly   loaded into the default context before the module is imported
           -PostloadAssembly  loaded into the default context after the import, before the script runs
           -Memory            prints 'PeakWorkingSetMiB: n' to the error stream at the end
+          -Measure           prints what the script cost to the error stream, as 'Measured: ' and JSON
         """;
 
     public string? Module { get; private set; }
@@ -24,6 +25,8 @@ internal sealed record HostOptions
 
     public bool Memory { get; private set; }
 
+    public bool Measure { get; private set; }
+
     /// <summary>The options, or null if the arguments make no sense.</summary>
     public static HostOptions? Parse(ReadOnlySpan<string> arguments)
     {
@@ -31,9 +34,8 @@ internal sealed record HostOptions
         while (arguments.Length > 0)
         {
             var name = arguments[0].ToUpperInvariant();
-            if (name == "-MEMORY")
+            if (options.Switch(name))
             {
-                options.Memory = true;
                 arguments = arguments[1..];
                 continue;
             }
@@ -43,6 +45,13 @@ internal sealed record HostOptions
         }
 
         return options.Script is null ? null : options;
+    }
+
+    private bool Switch(string name)
+    {
+        Memory |= name == "-MEMORY";
+        Measure |= name == "-MEASURE";
+        return name is "-MEMORY" or "-MEASURE";
     }
 
     private bool Set(string name, string value)

@@ -8,7 +8,7 @@ internal static class PeakMemory
 {
     public static long MiB() => Bytes() >> 20;
 
-    private static long Bytes()
+    public static long Bytes()
     {
         if (OperatingSystem.IsLinux())
         {

@@ -15,7 +15,7 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     shell.Stop();
 };
-var succeeded = Import() && RunScript();
+var succeeded = Import() && (options.Measure ? ScriptCost.Measure(RunScript, Console.Error) : RunScript());
 if (options.Memory) Console.Error.WriteLine($"PeakWorkingSetMiB: {PeakMemory.MiB()}");
 return shell.ExitCode ?? (succeeded ? 0 : 1);
 

@@ -1,0 +1,29 @@
+namespace DynamoBackup.Bench.Rows;
+
+/// <summary>
+/// How many items a run of each kind of row handles: enough for a few seconds on a fast row, for a fresh process first runs code that is
+/// not optimised yet; fewer on slow ones. Rates are per item, so rows compare.
+/// </summary>
+/// <param name="Engine">Rows of the module and limits.</param>
+/// <param name="Ten">Ten times <paramref name="One"/>.</param>
+/// <param name="One">The smaller table of the growth rows.</param>
+internal sealed record RowSizes(long Engine, long One, long Ten)
+{
+    public long SdkBackup => Share(10);
+
+    public long PythonBackup => Share(40);
+
+    public long Restore => Share(5);
+
+    public long SdkRestore => Share(10);
+
+    public long PythonRestore => Share(100);
+
+    /// <summary>Items about four times the size.</summary>
+    public long Big => Share(4);
+
+    /// <summary>Rows that wait for an artificial latency.</summary>
+    public long SlowRestore => Share(10);
+
+    private long Share(long part) => Math.Max(Math.Min(Engine, 2_000), Engine / part);
+}
