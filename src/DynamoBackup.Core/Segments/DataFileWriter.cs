@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Wire;
@@ -43,6 +44,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
     /// <summary>Adds an item as a line, its bytes untouched.</summary>
     /// <param name="json">The item as the service sent it.</param>
     /// <param name="item">The same item, read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> json, CanonicalItem item)
     {
         var needed = ItemLine.Prefix.Length + json.Length + ItemLine.Suffix.Length;

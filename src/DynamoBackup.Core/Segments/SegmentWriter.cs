@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Wire;
@@ -42,6 +43,7 @@ internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupComp
             await _current.DisposeAsync();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddAll(DataFileWriter file, ReadOnlySpan<byte> page, IReadOnlyList<JsonSlice> items)
     {
         for (var index = 0; index < items.Count; index++)

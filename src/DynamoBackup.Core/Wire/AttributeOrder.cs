@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DynamoBackup.Wire;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class AttributeOrder
     /// <param name="target">Receives the map; what is in it is forgotten.</param>
     /// <param name="position">Where in the item, for the error.</param>
     /// <exception cref="InvalidItemException">Two attributes have one name.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ReadOnlySpan<CanonicalEntry> entries, CanonicalBuffer source, CanonicalBuffer target, int position)
     {
         if (entries.Length == _count && TryWrite(entries, source, target))
@@ -25,6 +28,7 @@ internal sealed class AttributeOrder
             throw new InvalidOperationException("Sorted attributes are not in order.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryWrite(ReadOnlySpan<CanonicalEntry> entries, CanonicalBuffer source, CanonicalBuffer target)
     {
         target.Truncate(0);

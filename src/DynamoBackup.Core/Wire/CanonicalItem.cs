@@ -43,6 +43,7 @@ public sealed class CanonicalItem
     /// <summary>Reads an item.</summary>
     /// <param name="json">The item: <c>{"Id":{"N":"103"},...}</c> in UTF-8, nothing behind it.</param>
     /// <exception cref="InvalidItemException">The bytes are not an item.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ReadOnlySpan<byte> json)
     {
         _buffer.Truncate(0);
@@ -74,6 +75,7 @@ public sealed class CanonicalItem
             throw new InvalidItemException($"A control character 0x{json[position]:x2} stands unescaped", position);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadMap(ref JsonCursor cursor, int depth)
     {
         if (depth > MaxDepth)
@@ -101,6 +103,7 @@ public sealed class CanonicalItem
         return size;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadEntry(ref JsonCursor cursor, int depth)
     {
         var start = _buffer.Length;
@@ -116,6 +119,7 @@ public sealed class CanonicalItem
         return size;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadValue(ref JsonCursor cursor, int depth)
     {
         var type = cursor.TryTakeType();
@@ -124,6 +128,7 @@ public sealed class CanonicalItem
         return size;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadValue(ref JsonCursor cursor, byte type, int depth)
     {
         switch (type)
@@ -147,6 +152,7 @@ public sealed class CanonicalItem
     }
 
     /// <summary>Reads a value of a type with a longer name, or with white space where DynamoDB writes none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadSpelledValue(ref JsonCursor cursor, int depth)
     {
         cursor.Expect((byte)'{');
@@ -165,6 +171,7 @@ public sealed class CanonicalItem
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadList(ref JsonCursor cursor, int depth)
     {
         if (depth > MaxDepth)
@@ -212,6 +219,7 @@ public sealed class CanonicalItem
         return size;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadBoolean(ref JsonCursor cursor)
     {
         _buffer.Add(CanonicalTag.Boolean);
@@ -226,6 +234,7 @@ public sealed class CanonicalItem
     }
 
     /// <summary>Adds a string with its length in front; returns its length in bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AddString(ref JsonCursor cursor)
     {
         var length = cursor.TryCopyShortString(_buffer);
@@ -244,6 +253,7 @@ public sealed class CanonicalItem
         return text.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int AddNumber(ref JsonCursor cursor)
     {
         var start = cursor.Position + 1;
@@ -286,6 +296,7 @@ public sealed class CanonicalItem
     }
 
     /// <summary>Puts the tag and the count in front of the entries written since, and the entries in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Assemble(byte tag, int start, int firstEntry, string? sortedKind, int position)
     {
         var entries = _entries.AsSpan(firstEntry, _entryCount - firstEntry);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DynamoBackup.Wire;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal static class CanonicalNumber
     /// <param name="offset">The text's offset in the item, for errors.</param>
     /// <returns>The number's size by DynamoDB's rules, in bytes.</returns>
     /// <exception cref="InvalidItemException">The text is not a number.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(ReadOnlySpan<byte> text, CanonicalBuffer buffer, int offset)
     {
         var position = 0;

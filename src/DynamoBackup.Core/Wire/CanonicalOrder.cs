@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DynamoBackup.Wire;
 
 /// <summary>Sorts entries by their key bytes and refuses two that are equal.</summary>
@@ -11,6 +13,7 @@ internal static class CanonicalOrder
     /// <param name="kind">What is sorted, for the error.</param>
     /// <param name="position">Where in the item, for the error.</param>
     /// <exception cref="InvalidItemException">Two entries have the same key.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sort(Span<CanonicalEntry> entries, ReadOnlySpan<byte> bytes, string kind, int position)
     {
         if (entries.Length <= InsertionLimit)
@@ -25,6 +28,7 @@ internal static class CanonicalOrder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InsertionSort(Span<CanonicalEntry> entries, ReadOnlySpan<byte> bytes)
     {
         for (var index = 1; index < entries.Length; index++)
@@ -60,6 +64,7 @@ internal static class CanonicalOrder
     }
 
     /// <summary>Compares two entries by their keys.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Compare(in CanonicalEntry left, in CanonicalEntry right, ReadOnlySpan<byte> bytes)
     {
         if (left.Prefix != right.Prefix)

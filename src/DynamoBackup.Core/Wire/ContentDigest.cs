@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace DynamoBackup.Wire;
@@ -40,6 +41,7 @@ public sealed class ContentDigest : IEquatable<ContentDigest>
 
     /// <summary>Adds an item.</summary>
     /// <param name="canonicalItem">Its canonical encoding.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> canonicalItem)
     {
         if (HashBatch.Takes(canonicalItem.Length))

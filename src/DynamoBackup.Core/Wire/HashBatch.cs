@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace DynamoBackup.Wire;
@@ -28,6 +29,7 @@ internal sealed class HashBatch
 
     /// <summary>Adds an input.</summary>
     /// <param name="input">An input that <see cref="Takes"/> accepts.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> input)
     {
         var blocks = (input.Length + Sha256Lanes.LeastPadding + Sha256Lanes.BlockBytes - 1) / Sha256Lanes.BlockBytes;
@@ -64,6 +66,7 @@ internal sealed class HashBatch
         _additions = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Hash(ReadOnlySpan<byte> messages, int blocks)
     {
         Span<Vector256<uint>> state = stackalloc Vector256<uint>[Words];

@@ -34,6 +34,7 @@ public static class JsonSlicer
     /// <exception cref="FormatException">The value does not end.</exception>
     public static int Skip(ReadOnlySpan<byte> json, int start) => Walk(json, start, null);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Walk(ReadOnlySpan<byte> json, int start, ICollection<JsonSlice>? elements)
     {
         Span<byte> tail = stackalloc byte[BlockSize];
@@ -131,6 +132,7 @@ public static class JsonSlicer
         public static BlockMasks Of(ReadOnlySpan<byte> block) =>
             Vector128.IsHardwareAccelerated ? Vectored(ref MemoryMarshal.GetReference(block)) : Scalar(block);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static BlockMasks Vectored(ref byte block)
         {
             var low = Vector256.LoadUnsafe(ref block);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,6 +8,7 @@ namespace DynamoBackup.Wire;
 internal static class PlainText
 {
     /// <summary>Tells whether all bytes are ASCII and none is a control character: then it is valid UTF-8 too.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsPrintableAscii(ReadOnlySpan<byte> text)
     {
         const sbyte Least = 0x20;

@@ -40,6 +40,7 @@ internal static class Sha256Lanes
     /// <summary>Writes a message's padding behind it.</summary>
     /// <param name="slot">A whole number of blocks; the message is at its beginning.</param>
     /// <param name="length">The message's length in bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pad(Span<byte> slot, int length)
     {
         slot[length..].Clear();
@@ -67,6 +68,7 @@ internal static class Sha256Lanes
     }
 
     /// <summary>Takes one block of each message and turns rows into columns: each vector gets one word of all messages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Load(ReadOnlySpan<byte> messages, int stride, Span<Vector256<uint>> schedule)
     {
         var bigEndian = Vector256.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
