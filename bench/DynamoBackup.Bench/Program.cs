@@ -1,5 +1,4 @@
 using DynamoBackup.Bench;
-using DynamoBackup.Bench.Replay;
 using DynamoBackup.Bench.Work;
 
 return args switch

@@ -70,7 +70,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
         FlushLines();
         await _compressed.DisposeAsync();
         await _object.CommitAsync(cancellationToken);
-        return new SealedFile(_name, _stored.TakeMd5(), _stored.TakeSha256(), _stored.Bytes, _rawBytes, _itemBytes, _writeUnits, _digest);
+        return new SealedFile(_name, _stored.TakeMd5()!, _stored.TakeSha256()!, _stored.Bytes, _rawBytes, _itemBytes, _writeUnits, _digest);
     }
 
     /// <inheritdoc/>

@@ -7,14 +7,16 @@ internal sealed class HashingStream : Stream
 {
     private readonly Stream _inner;
     private readonly bool _reading;
-    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? _md5;
+    private readonly IncrementalHash? _sha256;
     private long _bytes;
 
-    private HashingStream(Stream inner, bool reading)
+    private HashingStream(Stream inner, bool reading, FileHashes hashes)
     {
         _inner = inner;
         _reading = reading;
+        _md5 = hashes.HasFlag(FileHashes.Md5) ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+        _sha256 = hashes.HasFlag(FileHashes.Sha256) ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     }
 
     /// <summary>Bytes passed so far.</summary>
@@ -40,16 +42,16 @@ internal sealed class HashingStream : Stream
     }
 
     /// <summary>Hashes what is written to a stream.</summary>
-    public static HashingStream Writing(Stream destination) => new(destination, reading: false);
+    public static HashingStream Writing(Stream destination) => new(destination, reading: false, FileHashes.All);
 
     /// <summary>Hashes what is read from a stream.</summary>
-    public static HashingStream Reading(Stream source) => new(source, reading: true);
+    public static HashingStream Reading(Stream source, FileHashes hashes) => new(source, reading: true, hashes);
 
-    /// <summary>Base64 MD5 of all bytes; call once, at the end.</summary>
-    public string TakeMd5() => Convert.ToBase64String(_md5.GetHashAndReset());
+    /// <summary>Base64 MD5 of all bytes, where it is taken; call once, at the end.</summary>
+    public string? TakeMd5() => _md5 is null ? null : Convert.ToBase64String(_md5.GetHashAndReset());
 
-    /// <summary>Hexadecimal SHA-256 of all bytes; call once, at the end.</summary>
-    public string TakeSha256() => Convert.ToHexString(_sha256.GetHashAndReset()).ToLowerInvariant();
+    /// <summary>Hexadecimal SHA-256 of all bytes, where it is taken; call once, at the end.</summary>
+    public string? TakeSha256() => _sha256 is null ? null : Convert.ToHexString(_sha256.GetHashAndReset()).ToLowerInvariant();
 
     /// <summary>Reads to the end, so that the hashes cover the whole.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -117,8 +119,8 @@ internal sealed class HashingStream : Stream
     {
         if (disposing)
         {
-            _md5.Dispose();
-            _sha256.Dispose();
+            _md5?.Dispose();
+            _sha256?.Dispose();
         }
 
         base.Dispose(disposing);
@@ -126,8 +128,8 @@ internal sealed class HashingStream : Stream
 
     private void Observe(ReadOnlySpan<byte> bytes)
     {
-        _md5.AppendData(bytes);
-        _sha256.AppendData(bytes);
+        _md5?.AppendData(bytes);
+        _sha256?.AppendData(bytes);
         Interlocked.Add(ref _bytes, bytes.Length);
     }
 }

@@ -12,7 +12,7 @@ internal static class ItemSource
     /// <exception cref="DynamoBackupException">The file is missing, damaged, or holds something that is not an item.</exception>
     public static async IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken) ?? throw Damaged(file, "it is missing", null);
+        await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken, FileHashes.None) ?? throw Damaged(file, "it is missing", null);
         if (reader.Lines is not { } lines)
             throw Damaged(file, "its name does not end in .json, .json.gz or .json.zst", null);
         var count = 0L;
