@@ -1,4 +1,5 @@
 using DynamoBackup.Bench;
+using DynamoBackup.Bench.Replay;
 using DynamoBackup.Bench.Work;
 
 return args switch
