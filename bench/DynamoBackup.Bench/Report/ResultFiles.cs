@@ -53,6 +53,8 @@ internal static class ResultFiles
                 wallSeconds = result.Wall,
                 processSeconds = result.Process,
                 phases = result.Phases.ToDictionary(static phase => phase, result.Phase),
+                serverCpuSeconds = Spread.Of(result.Runs.Select(static run => run.Server?.CpuSeconds)),
+                serverLatencyMs = result.LatencyMs,
                 maxConcurrent = result.Runs.Max(static run => run.Server?.MaxConcurrent),
                 connections = result.Runs.Max(static run => run.Server?.Connections),
             }),

@@ -26,6 +26,9 @@ internal sealed class RowResult(BenchRow row)
 
     public Spread? PeakMB => Over(static run => run.Cost.PeakWorkingSetBytes / 1e6);
 
+    /// <summary>How long the server's answers took, the added latency included.</summary>
+    public Spread? LatencyMs => Over(static run => run.Server?.MeanLatencyMs);
+
     public IEnumerable<string> Phases => Runs.SelectMany(static run => run.Phases.Keys).Distinct();
 
     public Spread? Phase(string name) => Over(run => run.Phases.TryGetValue(name, out var seconds) ? seconds : null);

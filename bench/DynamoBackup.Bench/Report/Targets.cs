@@ -5,8 +5,8 @@ namespace DynamoBackup.Bench.Report;
 /// <summary>What the project promised itself for a machine with two cores and small items, from the medians of one run. Never changes the exit code.</summary>
 internal static class Targets
 {
-    /// <summary>What 64 connections could write at most if a response took exactly the added latency.</summary>
-    private const double NominalRate = 64 * 25 / (RestoreRows.Latency / 1e3);
+    /// <summary>What 64 connections write in as many milliseconds as a response takes.</summary>
+    private const double ItemsUnderWay = 64 * 25;
 
     public static IReadOnlyList<Target> Judge(IReadOnlyList<RowResult> results)
     {
@@ -24,7 +24,7 @@ internal static class Targets
             AtLeast("restore, over boto3's batch_writer", Rate("module-restore") / Rate("boto3-batch_writer"), 20, "x"),
             AtLeast("restore, over the plain SDK", Rate("module-restore") / Rate("sdk-restore"), 2.5, "x"),
             AtLeast("restore at 20 ms, of what 64 connections did without work", 100 * Rate("module-restore-20ms") / Rate("post-only-20ms"), 90, "%"),
-            AtLeast("restore at 20 ms, of 64 connections by arithmetic", 100 * Rate("module-restore-20ms") / NominalRate, 90, "%"),
+            AtLeast("restore at 20 ms, of 64 connections by arithmetic", 100 * Rate("module-restore-20ms") / (ItemsUnderWay / (Latency("module-restore-20ms") / 1e3)), 90, "%"),
             AtLeast("test at Content, over the backup", Rate("module-test-content") / Rate("module-gzip"), 1, "x"),
             AtLeast("test at Checksum, of SHA-256 alone", 100 * Rate("module-test-checksum") / Rate("sha256-only"), 50, "%"),
             AtMost("peak memory of the process, any row of the module", Peak(results), 250, "MB"),
@@ -40,6 +40,7 @@ internal static class Targets
         double? Allocated(string name) => rows.GetValueOrDefault(name)?.AllocatedPerItem?.Median;
         double? PeakOf(string name) => rows.GetValueOrDefault(name)?.PeakMB?.Median;
         double? WallOf(string name) => rows.GetValueOrDefault(name)?.Wall?.Median;
+        double? Latency(string name) => rows.GetValueOrDefault(name)?.LatencyMs?.Median;
         double? PhaseOf(string name, string phase) => rows.GetValueOrDefault(name)?.Phase(phase)?.Median;
     }
 

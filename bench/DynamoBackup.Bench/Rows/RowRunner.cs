@@ -36,9 +36,7 @@ internal sealed class RowRunner(BenchPlace place)
             throw new BenchException($"It handled {run.ItemCount:N0} items of {row.Items:N0}.");
         if (row.Proof == ServerWork.Written && run.Server!.ItemsWritten < row.Items)
             throw new BenchException($"The server took {run.Server.ItemsWritten:N0} items of {row.Items:N0}.");
-
-        // No item of any shape is smaller than this.
-        if (row.Proof == ServerWork.Scanned && run.Server!.ScanBytes < row.Items * 100)
-            throw new BenchException($"The server sent {run.Server.ScanBytes:N0} bytes, which is less than {row.Items:N0} items have.");
+        if (row.Proof == ServerWork.Scanned && run.Server!.ItemsScanned < row.Items)
+            throw new BenchException($"The server sent {run.Server.ItemsScanned:N0} items of {row.Items:N0}.");
     }
 }

@@ -22,7 +22,10 @@ internal sealed record RowSizes(long Engine, long One, long Ten)
     /// <summary>Items about four times the size.</summary>
     public long Big => Share(4);
 
-    /// <summary>Rows that wait for an artificial latency.</summary>
+    /// <summary>Backups over TLS or with an artificial latency. Each has a server of its own, which holds its pages in memory.</summary>
+    public long Remote => Share(3);
+
+    /// <summary>Restores with an artificial latency.</summary>
     public long SlowRestore => Share(10);
 
     private long Share(long part) => Math.Max(Math.Min(Engine, 2_000), Engine / part);

@@ -15,12 +15,12 @@ internal static class ScalingRows
             yield return Module($"module-gzip-{segments}seg", segments, new ReplayOptions(sizes.Engine), $"{segments} segments");
         foreach (var segments in new[] { 4, 16, 64 })
         {
-            var server = new ReplayOptions(sizes.Engine) { LatencyMs = RestoreRows.Latency };
+            var server = new ReplayOptions(sizes.Remote) { LatencyMs = RestoreRows.Latency };
             yield return Drain($"drain-20ms-{segments}seg", segments, server, $"{segments} connections, every response 20 ms late");
             yield return Module($"module-gzip-20ms-{segments}seg", segments, server, $"{segments} segments, every response 20 ms late");
         }
 
-        var tls = new ReplayOptions(sizes.Engine) { Tls = true };
+        var tls = new ReplayOptions(sizes.Remote) { Tls = true };
         yield return Drain("drain-tls", 4, tls, "four connections over TLS");
         yield return Module("module-gzip-tls", 4, tls, "over TLS");
         yield return Module("module-gzip-big", 4, new ReplayOptions(sizes.Big) { Shape = "big" }, "items of about 1.5 KB");
