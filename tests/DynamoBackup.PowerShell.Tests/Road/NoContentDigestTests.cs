@@ -1,6 +1,5 @@
 using System.Text;
 using DynamoBackup.PowerShell.Tests.Support;
-using DynamoBackup.Testing;
 
 namespace DynamoBackup.PowerShell.Tests.Road;
 
