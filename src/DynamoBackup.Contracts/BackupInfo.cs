@@ -41,8 +41,9 @@ public sealed record BackupInfo
     /// <summary>
     /// Size of all items in bytes by DynamoDB's own item-size rules, indexes not counted
     /// (source: Amazon DynamoDB Developer Guide, "DynamoDB item sizes and formats"). For an export by AWS, which does not record it: the size that AWS billed.
+    /// Null where unknown: a backup without a content digest has not read its items.
     /// </summary>
-    public long ItemBytes { get; init; }
+    public long? ItemBytes { get; init; }
 
     /// <summary>Size of the data files as stored, in bytes; 0 where unknown.</summary>
     public long StoredBytes { get; init; }

@@ -51,6 +51,9 @@ public enum FindingKind
     /// <summary>There is no sidecar: an export not made by this module. There is no definition and no digest to compare with.</summary>
     SidecarMissing,
 
+    /// <summary>The backup was made without a content digest: its items were read and counted now, and there is nothing to compare them with.</summary>
+    DigestMissing,
+
     /// <summary>A file lies in the backup's folder that no manifest names.</summary>
     UnknownFile,
 

@@ -105,6 +105,8 @@ public sealed class BackupRun
         var folder = BackupLayout.FolderOf(table.Name, id);
         var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead) { Budget = budget };
         _output.Verbose($"Backing up '{table.Name}' as {id} to {string.Join(", ", _stores.Stores.Select(store => store.Location))}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
+        if (_request.NoContentDigest)
+            _output.Verbose("No content digest is computed: items are stored as they come and not read. The MD5 and SHA-256 of every file are kept all the same.");
 
         try
         {
@@ -128,7 +130,7 @@ public sealed class BackupRun
         var segments = await ParallelScan.RunAsync(
             _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, folder, meter, cancellation), cancellationToken);
         var files = segments.SelectMany(segment => segment.Files).ToList();
-        var (scanned, stored) = (segments.Sum(segment => segment.Scanned), files.Sum(file => file.Digest.Count));
+        var (scanned, stored) = (segments.Sum(segment => segment.Scanned), files.Sum(file => file.ItemCount));
         if (scanned != stored)
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"{scanned:N0} items were scanned, but {stored:N0} stored. Nothing of this backup is kept; please report it.", table.Name);
         _output.Verbose($"Scanned and stored {stored:N0} items in {files.Count} files.");
@@ -138,7 +140,7 @@ public sealed class BackupRun
     private async Task<(long Scanned, IReadOnlyList<SealedFile> Files)> StoreSegmentAsync(
         SegmentCursor cursor, string folder, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        await using var writer = new SegmentWriter(_stores, folder, _request.Compression, _request.MaxFileBytes);
+        await using var writer = new SegmentWriter(_stores, folder, _request.Compression, _request.MaxFileBytes) { NoContentDigest = _request.NoContentDigest };
         while (await cursor.NextAsync(cancellationToken) is { } page)
         {
             await writer.WriteAsync(page.Bytes, page.Items, cancellationToken);
@@ -155,7 +157,7 @@ public sealed class BackupRun
         TableArn = table.Arn,
         StartedUtc = ManifestJson.Format(started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
-        Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString() },
+        Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString(), ContentDigest = _request.NoContentDigest ? false : null },
         Definition = table.Recorded,
     };
 

@@ -12,11 +12,11 @@ internal static class RestorePlanner
     /// <summary>Looks at the target and decides.</summary>
     /// <exception cref="DynamoBackupException">The target does not fit the request or the backup.</exception>
     public static async Task<RestorePlan> PlanAsync(
-        RestoreRequest request, BackupInfo backup, TableDefinition? definition, long? writeUnits, TableReader tables, CancellationToken cancellationToken)
+        RestoreRequest request, OpenedBackup backup, TableDefinition? definition, TableReader tables, CancellationToken cancellationToken)
     {
         if (request.Mode == RestoreMode.NewTable)
             request = request with { Mode = null };
-        var target = request.TargetTable ?? backup.TableName;
+        var target = request.TargetTable ?? backup.Info.TableName;
         var existing = await tables.FindAsync(target, cancellationToken);
         if (existing is null)
         {
@@ -44,10 +44,10 @@ internal static class RestorePlanner
 
         return Plan(existing.Table, createsTable: false, holdsItems);
 
-        RestorePlan Plan(JsonElement table, bool createsTable, bool holdsItems) => Estimate(request, table, writeUnits, new()
+        RestorePlan Plan(JsonElement table, bool createsTable, bool holdsItems) => Estimate(request, table, backup, new()
         {
             TargetTable = target,
-            Backup = backup,
+            Backup = backup.Info,
             Mode = request.Mode ?? RestoreMode.NewTable,
             CreatesTable = createsTable,
             TargetHoldsItems = holdsItems,
@@ -55,15 +55,17 @@ internal static class RestorePlanner
     }
 
     /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>
-    private static RestorePlan Estimate(RestoreRequest request, JsonElement table, long? writeUnits, RestorePlan plan)
+    private static RestorePlan Estimate(RestoreRequest request, JsonElement table, OpenedBackup backup, RestorePlan plan)
     {
-        var (items, bytes) = (plan.Backup.ItemCount, plan.Backup.ItemBytes);
-        // An export by AWS does not record the units: all items are taken to be as large as the average one.
-        var once = writeUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
+        var (items, bytes) = (backup.Info.ItemCount, backup.ItemBytesEstimate);
+        // An export by AWS or a backup without a digest does not record the units: all items are taken to be as large as the average one.
+        var once = backup.Sidecar?.WriteUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
         var units = once * (1 + TableCapacity.IndexesOf(table));
         var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && TableCapacity.Of(table, CapacityKind.Write) is null
             ? (null, "the table's capacity is known once it has been created")
             : PlanTime.Of(units, request.WriteLimit, CapacityKind.Write, plan.TargetTable, table);
+        if (backup is { Info.ItemBytes: null, Sidecar.WriteUnits: null })
+            basis += "; the units are estimated from the size of the items' JSON";
         return plan with { WriteUnits = units, Duration = duration, Basis = basis };
     }
 

@@ -53,7 +53,7 @@ public sealed class RestoreRun
         RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await RestorePlanner.PlanAsync(request, backup.Info, definition, backup.Sidecar?.WriteUnits, new TableReader(connection, output), cancellationToken);
+        return await RestorePlanner.PlanAsync(request, backup, definition, new TableReader(connection, output), cancellationToken);
     }
 
     /// <summary>Restores.</summary>
@@ -206,7 +206,7 @@ public sealed class RestoreRun
     private async Task<bool> VerifyWholeTableAsync(ContentDigest loaded, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Verifying", loaded.Count, null);
-        var plan = new ScanPlan(_plan.TargetTable, ScanPlan.DefaultSegments(_backup.Info.ItemBytes), ConsistentRead: true);
+        var plan = new ScanPlan(_plan.TargetTable, ScanPlan.DefaultSegments(_backup.ItemBytesEstimate), ConsistentRead: true);
         var live = await TableDigest.ComputeAsync(_connection, plan, _output, meter, cancellationToken);
         return live.Equals(loaded) || Differs($"The table holds {live.Count:N0} items with digest {live}, the backup {loaded.Count:N0} with {loaded}.");
     }

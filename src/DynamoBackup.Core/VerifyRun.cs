@@ -74,7 +74,7 @@ public sealed class VerifyRun
         _output.Verbose($"Testing {_backup.Info} at level {_request.Level}.");
         var definition = DefinitionOf(_backup);
         var verifier = new BackupVerifier(_backup, _output);
-        await verifier.RunAsync(_request.Level, definition is null ? null : new KeyCheck(definition.Key), cancellationToken);
+        await verifier.RunAsync(_request.Level, definition is null ? null : KeyCheckFor(definition), cancellationToken);
         var findings = verifier.Findings.ToList();
         if (definition is null && _backup.Sidecar is not null)
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
@@ -96,6 +96,10 @@ public sealed class VerifyRun
             Findings = [.. findings.OrderByDescending(finding => finding.Severity)],
         };
     }
+
+    /// <summary>Where no digest tells that an item was stored twice, its key does.</summary>
+    private KeyCheck KeyCheckFor(TableDefinition definition) =>
+        new(definition.Key, distinct: _backup.Sidecar is { IsWithoutDigest: true } ? new DistinctKeys(definition.Key) : null);
 
     private async Task<Finding?> CompareLiveAsync(ContentDigest stored, CancellationToken cancellationToken)
     {

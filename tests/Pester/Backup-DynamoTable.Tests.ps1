@@ -52,6 +52,26 @@ Describe 'Backup-DynamoTable' {
         (Test-DynamoBackup -Source $store -Level Content).IsValid | Should -BeTrue
     }
 
+    It 'goes without a content digest, and says so' {
+        $table = New-TestTable $server -Items 30
+        $verbose = Backup-DynamoTable $table $store -NoContentDigest -Verbose @aws 4>&1 | Where-Object { $_ -is [System.Management.Automation.VerboseRecord] }
+        $verbose -join "`n" | Should -BeLike '*No content digest is computed*'
+        $backup = Get-DynamoBackup -Source $store
+        $backup.ItemCount | Should -Be 30
+        $backup.ContentDigest | Should -BeNullOrEmpty
+        $backup.ItemBytes | Should -BeNullOrEmpty
+        $sidecar = Get-Content (Join-Path $backup.Location $backup.Path 'dynamobackup.json') -Raw | ConvertFrom-Json -AsHashtable
+        $sidecar.scan.contentDigest | Should -BeFalse
+        $sidecar.ContainsKey('contentDigest') | Should -BeFalse
+        $sidecar.files.sha256 | ForEach-Object { $_ | Should -Match '^[0-9a-f]{64}$' }
+        ($backup | Test-DynamoBackup).Findings | Should -BeNullOrEmpty
+        $proof = $backup | Test-DynamoBackup -Level Content
+        $proof.IsValid | Should -BeTrue
+        $proof.Findings.Kind | Should -Be DigestMissing
+        $proof.ContentDigest | Should -Match '^v1:30:[0-9a-f]{64}$'
+        (Restore-DynamoTable $table $store -TargetTable "$table-copy" -Verify -Confirm:$false @aws).Verified | Should -BeTrue
+    }
+
     It 'stores what a reader of AWS exports can read' {
         $table = New-TestTable $server -Items 30
         $backup = Backup-DynamoTable $table $store -Compression None @aws

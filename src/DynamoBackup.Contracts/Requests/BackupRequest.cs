@@ -24,6 +24,12 @@ public sealed record BackupRequest
     /// <summary>Whether to use strongly consistent reads.</summary>
     public bool ConsistentRead { get; init; }
 
+    /// <summary>
+    /// Whether to store items without reading them: faster, but there is then no content digest, and the items' size is not known. Responses and files
+    /// are checked and hashed, and items counted, all the same.
+    /// </summary>
+    public bool NoContentDigest { get; init; }
+
     /// <summary>How much read capacity the scan may use; null does not limit it.</summary>
     public CapacityLimit? ReadLimit { get; init; }
 

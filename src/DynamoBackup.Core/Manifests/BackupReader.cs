@@ -156,7 +156,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,
             CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc) ?? default,
             ItemCount = summary?.ItemCount ?? sidecar?.ItemCount ?? 0,
-            ItemBytes = sidecar?.ItemBytes ?? Math.Max(0, summary?.BilledSizeBytes ?? 0),
+            ItemBytes = sidecar?.ItemBytes ?? (summary?.BilledSizeBytes is { } billed ? Math.Max(0, billed) : null),
             StoredBytes = sidecar?.StoredBytes ?? 0,
             FileCount = files.Count,
             ContentDigest = sidecar?.ContentDigest,

@@ -31,20 +31,16 @@ internal static class BackupSealer
         IBackupStore store, string folder, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
     {
         var filesManifest = FilesManifest(StoreKey.Join(store.Place.Prefix, folder), files);
-        var total = new ContentDigest();
-        foreach (var file in files)
-            total.Add(file.Digest);
-
         var sidecar = draft with
         {
             SchemaVersion = Sidecar.CurrentSchema,
             Tool = ToolVersion,
-            ItemCount = total.Count,
-            ItemBytes = files.Sum(file => file.ItemBytes),
+            ItemCount = files.Sum(file => file.ItemCount),
+            ItemBytes = files.Aggregate((long?)0, (sum, file) => sum + file.ItemBytes),
             WriteUnits = files.Aggregate((long?)0, (sum, file) => sum + file.WriteUnits),
             RawBytes = files.Sum(file => file.RawBytes),
             StoredBytes = files.Sum(file => file.StoredBytes),
-            ContentDigest = total.ToString(),
+            ContentDigest = draft.IsWithoutDigest ? null : Total(files).ToString(),
             ManifestFilesSha256 = Hex(SHA256.HashData(filesManifest)),
             Files = [.. files.Select(Describe)],
         };
@@ -62,6 +58,14 @@ internal static class BackupSealer
         Task PutAsync(string name, byte[] content) => store.PutIfAbsentAsync(StoreKey.Join(folder, name), content, cancellationToken);
     }
 
+    private static ContentDigest Total(IReadOnlyList<SealedFile> files)
+    {
+        var total = new ContentDigest();
+        foreach (var file in files)
+            total.Add(file.Digest ?? throw new InvalidOperationException($"'{file.Name}' has no content digest, and the backup is to have one."));
+        return total;
+    }
+
     private static byte[] FilesManifest(string folder, IReadOnlyList<SealedFile> files)
     {
         using var manifest = new MemoryStream();
@@ -71,7 +75,7 @@ internal static class BackupSealer
                 manifest,
                 new ManifestFileLine
                 {
-                    ItemCount = file.Digest.Count,
+                    ItemCount = file.ItemCount,
                     Md5Checksum = file.Md5,
                     Etag = Hex(Convert.FromBase64String(file.Md5)),
                     DataFileS3Key = StoreKey.Join(folder, file.Name),
@@ -89,10 +93,10 @@ internal static class BackupSealer
         Sha256 = file.Sha256,
         StoredBytes = file.StoredBytes,
         RawBytes = file.RawBytes,
-        ItemCount = file.Digest.Count,
+        ItemCount = file.ItemCount,
         ItemBytes = file.ItemBytes,
         WriteUnits = file.WriteUnits,
-        ContentDigest = file.Digest.ToString(),
+        ContentDigest = file.Digest?.ToString(),
     };
 
     private static ManifestSummary Summary(StorePlace place, string folder, Sidecar sidecar, string? tableId) => new()

@@ -18,7 +18,10 @@ internal sealed class ManifestConsistency(ICollection<Finding> findings)
             Differs(BackupLayout.Sidecar, $"It is of table '{sidecar.TableArn}', the summary of '{summary.TableArn}'.");
         if (sidecar.ItemCount != summary.ItemCount)
             Differs(BackupLayout.Sidecar, $"It counts {sidecar.ItemCount:N0} items, the summary {summary.ItemCount:N0}.");
-        CheckDigest(sidecar, files);
+        if (!sidecar.IsWithoutDigest)
+            CheckDigest(sidecar, files);
+        else if (sidecar.ContentDigest is not null || (sidecar.Files ?? []).Any(file => file?.ContentDigest is not null))
+            Differs(BackupLayout.Sidecar, "It says that no content digest was computed, and holds one.");
     }
 
     private void CheckDigest(Sidecar sidecar, IReadOnlyList<DataFile> files)

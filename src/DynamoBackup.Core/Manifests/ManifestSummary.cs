@@ -45,7 +45,9 @@ internal sealed record ManifestSummary
 
     public string? ManifestFilesS3Key { get; init; }
 
-    public long BilledSizeBytes { get; init; }
+    /// <summary>The items' size. Null in a backup of ours whose items were not read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? BilledSizeBytes { get; init; }
 
     public long ItemCount { get; init; }
 

@@ -8,7 +8,9 @@ namespace DynamoBackup.Manifests;
 /// <param name="Sha256">SHA-256 of the stored bytes, hexadecimal.</param>
 /// <param name="StoredBytes">Size of the stored bytes.</param>
 /// <param name="RawBytes">Size before compression.</param>
-/// <param name="ItemBytes">Size of the items by DynamoDB's rules.</param>
+/// <param name="ItemCount">Number of items.</param>
+/// <param name="ItemBytes">Size of the items by DynamoDB's rules; null where they were not read.</param>
 /// <param name="WriteUnits">Write capacity units that putting the items costs, without indexes; null where unknown.</param>
-/// <param name="Digest">The items' content digest, and so their count.</param>
-internal sealed record SealedFile(string Name, string Md5, string Sha256, long StoredBytes, long RawBytes, long ItemBytes, long? WriteUnits, ContentDigest Digest);
+/// <param name="Digest">The items' content digest; null where they were not read.</param>
+internal sealed record SealedFile(
+    string Name, string Md5, string Sha256, long StoredBytes, long RawBytes, long ItemCount, long? ItemBytes, long? WriteUnits, ContentDigest? Digest);

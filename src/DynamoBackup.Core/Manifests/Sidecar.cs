@@ -30,9 +30,11 @@ internal sealed record Sidecar
 
     public long ItemCount { get; init; }
 
-    public long ItemBytes { get; init; }
+    /// <summary>The items' size by DynamoDB's rules. Null where the items were not read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ItemBytes { get; init; }
 
-    /// <summary>Write capacity units that putting the items costs, without indexes: one for each KB begun. Null in older backups.</summary>
+    /// <summary>Write capacity units that putting the items costs, without indexes: one for each KB begun. Null in older backups, and where the items were not read.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? WriteUnits { get; init; }
 
@@ -40,6 +42,8 @@ internal sealed record Sidecar
 
     public long StoredBytes { get; init; }
 
+    /// <summary>The items' digest. Null where none was computed, which <see cref="Scan"/> then says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ContentDigest { get; init; }
 
     /// <summary>SHA-256 of manifest-files.json, hexadecimal.</summary>
@@ -49,6 +53,10 @@ internal sealed record Sidecar
     public IReadOnlyList<SidecarFile>? Files { get; init; }
 
     public SidecarDefinition? Definition { get; init; }
+
+    /// <summary>Whether the backup was made without a content digest, as opposed to having lost it.</summary>
+    [JsonIgnore]
+    public bool IsWithoutDigest => Scan is { ContentDigest: false };
 }
 
 /// <summary>How the table was read.</summary>
@@ -59,6 +67,10 @@ internal sealed record SidecarScan
     public bool ConsistentRead { get; init; }
 
     public string? Compression { get; init; }
+
+    /// <summary>False where no content digest was computed, on request. Null where it was.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? ContentDigest { get; init; }
 }
 
 /// <summary>One data file.</summary>
@@ -76,10 +88,12 @@ internal sealed record SidecarFile
 
     public long ItemCount { get; init; }
 
-    public long ItemBytes { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? ItemBytes { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? WriteUnits { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ContentDigest { get; init; }
 }

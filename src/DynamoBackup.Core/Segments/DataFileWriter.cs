@@ -19,6 +19,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
     private readonly ContentDigest _digest = new();
     private byte[] _lines = new byte[BufferSize];
     private int _length;
+    private long _items;
     private long _rawBytes;
     private long _itemBytes;
     private long _writeUnits;
@@ -47,6 +48,17 @@ internal sealed class DataFileWriter : IAsyncDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> json, CanonicalItem item)
     {
+        Add(json);
+        _itemBytes += item.ItemBytes;
+        _writeUnits += item.WriteUnits;
+        _digest.Add(item.Encoding);
+    }
+
+    /// <summary>Adds an item as a line, its bytes untouched and not read: the file then has no digest, and its items' size is not known.</summary>
+    /// <param name="json">The item as the service sent it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<byte> json)
+    {
         var needed = ItemLine.Prefix.Length + json.Length + ItemLine.Suffix.Length;
         if (_lines.Length - _length < needed)
             MakeRoom(needed);
@@ -56,9 +68,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
         ItemLine.Suffix.CopyTo(target[(ItemLine.Prefix.Length + json.Length)..]);
         _length += needed;
         _rawBytes += needed;
-        _itemBytes += item.ItemBytes;
-        _writeUnits += item.WriteUnits;
-        _digest.Add(item.Encoding);
+        _items++;
     }
 
     /// <summary>Waits until the stores have room for more.</summary>
@@ -70,7 +80,9 @@ internal sealed class DataFileWriter : IAsyncDisposable
         FlushLines();
         await _compressed.DisposeAsync();
         await _object.CommitAsync(cancellationToken);
-        return new SealedFile(_name, _stored.TakeMd5()!, _stored.TakeSha256()!, _stored.Bytes, _rawBytes, _itemBytes, _writeUnits, _digest);
+        var read = _digest.Count == _items;
+        return new SealedFile(
+            _name, _stored.TakeMd5()!, _stored.TakeSha256()!, _stored.Bytes, _rawBytes, _items, read ? _itemBytes : null, read ? _writeUnits : null, read ? _digest : null);
     }
 
     /// <inheritdoc/>

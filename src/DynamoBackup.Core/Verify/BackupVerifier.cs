@@ -62,6 +62,8 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
             Add(FindingSeverity.Error, FindingKind.ContentDiffers, BackupLayout.Sidecar, $"The items' digest is {_digest}, recorded is {recorded}.", Fix);
         else if (_digest.Count != backup.Info.ItemCount)
             Add(FindingSeverity.Error, FindingKind.CountDiffers, BackupLayout.Summary, $"The files hold {_digest.Count:N0} items, recorded are {backup.Info.ItemCount:N0}.", Fix);
+        if (backup.Sidecar is { IsWithoutDigest: true })
+            Add(FindingSeverity.Information, FindingKind.DigestMissing, BackupLayout.Sidecar, "It was made without a content digest, so there is none to compare with: that its items can be read and counted is no proof that they are the table's.", "Nothing to do. Level Live compares them with the table; a backup made without -NoContentDigest proves itself.");
     }
 
     private async Task FindStrayFilesAsync(CancellationToken cancellationToken)

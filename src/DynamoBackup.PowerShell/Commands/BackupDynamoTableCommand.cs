@@ -38,6 +38,10 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter ConsistentRead { get; set; }
 
+    /// <summary>Store items without computing their content digest.</summary>
+    [Parameter]
+    public SwitchParameter NoContentDigest { get; set; }
+
     /// <summary>The storage class of data files in S3.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(StorageClassCompleter))]
@@ -122,6 +126,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             Compression = Compression,
             Segments = Segments,
             ConsistentRead = ConsistentRead,
+            NoContentDigest = NoContentDigest,
             ReadLimit = _limit,
         };
         // Only where someone reads it is the plan worth a call of its own.

@@ -188,5 +188,5 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     private static string Describe(RestorePlan plan) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({(plan.Backup.ItemBytes is { } bytes ? $"{bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; " : "")}up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 }

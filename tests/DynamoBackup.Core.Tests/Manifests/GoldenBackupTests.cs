@@ -74,7 +74,7 @@ public sealed class GoldenBackupTests
         {
             Assert.NotNull(known);
             Assert.True(ContentDigest.TryParse(known.ContentDigest, out var digest));
-            return new SealedFile(file.Name, file.Md5!, known.Sha256!, known.StoredBytes, known.RawBytes, known.ItemBytes, known.WriteUnits, digest);
+            return new SealedFile(file.Name, file.Md5!, known.Sha256!, known.StoredBytes, known.RawBytes, known.ItemCount, known.ItemBytes, known.WriteUnits, digest);
         });
         var store = new MemoryStore();
 

@@ -140,6 +140,26 @@ public sealed class SidecarDamageTests
     public Task A_digest_that_cannot_be_read_is_found(string? digest) => FindResealedAsync(
         sample => sample.Edit(BackupLayout.Sidecar, sidecar => sidecar["contentDigest"] = digest), (FindingKind.ManifestInconsistent, BackupLayout.Sidecar));
 
+    [Fact]
+    public Task A_digest_in_a_backup_that_was_made_without_is_found() => FindResealedAsync(
+        sample => sample.Edit(BackupLayout.Sidecar, sidecar => sidecar["scan"]!["contentDigest"] = false), (FindingKind.ManifestInconsistent, BackupLayout.Sidecar));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_digest_is_missed_only_where_the_backup_was_not_made_without(bool recorded)
+    {
+        var backup = await OpenResealedAsync(sample => sample.Edit(BackupLayout.Sidecar, sidecar =>
+        {
+            if (recorded)
+                sidecar["scan"]!["contentDigest"] = false;
+            foreach (var part in sidecar["files"]!.AsArray().Append(sidecar))
+                part!.AsObject().Remove("contentDigest");
+        }));
+        Assert.Equal(recorded ? [] : [(FindingKind.ManifestInconsistent, BackupLayout.Sidecar)], Errors(backup));
+        Assert.Equal(!recorded, backup.Info.IsDamaged);
+    }
+
     [Theory]
     [InlineData("[null]")]
     [InlineData("null")]

@@ -131,7 +131,7 @@ public sealed class PlanTests(DynaliteFixture dynalite) : RunTest(dynalite)
 
         var plan = await RestoreRun.PlanAsync(RestoreOf(backup, DynaliteFixture.NewName("Copy")), Output, Cancellation);
 
-        Assert.Equal(40 * Math.Ceiling(backup.ItemBytes / 40 / 1024.0), plan.WriteUnits);
+        Assert.Equal(40 * Math.Ceiling(backup.ItemBytes!.Value / 40 / 1024.0), plan.WriteUnits);
     }
 
     [Fact]

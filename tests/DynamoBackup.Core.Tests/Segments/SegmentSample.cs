@@ -27,9 +27,9 @@ internal static class SegmentSample
 
     /// <summary>Writes items into data files, a page at a time.</summary>
     public static async Task<IReadOnlyList<SealedFile>> WriteAsync(
-        IBackupStore store, IEnumerable<string> items, BackupCompression compression, long maxFileBytes, CancellationToken cancellationToken, int pageSize = 25)
+        IBackupStore store, IEnumerable<string> items, BackupCompression compression, long maxFileBytes, CancellationToken cancellationToken, int pageSize = 25, bool noContentDigest = false)
     {
-        await using var writer = new SegmentWriter(StoreUse.GroupOf(store), Folder, compression, maxFileBytes);
+        await using var writer = new SegmentWriter(StoreUse.GroupOf(store), Folder, compression, maxFileBytes) { NoContentDigest = noContentDigest };
         foreach (var chunk in items.Chunk(pageSize))
         {
             var (page, slices) = Page(chunk);
@@ -44,7 +44,7 @@ internal static class SegmentSample
     {
         Name = file.Name,
         Key = StoreKey.Join(Folder, file.Name),
-        ItemCount = file.Digest.Count,
+        ItemCount = file.ItemCount,
         Md5 = file.Md5,
         Sha256 = file.Sha256,
         StoredBytes = file.StoredBytes,

@@ -43,7 +43,8 @@ public sealed class SegmentWriterTests
         Assert.Equal(stored.Length, file.StoredBytes);
         Assert.Equal(Convert.ToBase64String(MD5.HashData(stored)), file.Md5);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(stored)), file.Sha256);
-        Assert.Equal(SegmentSample.Measure(items), (file.Digest, file.ItemBytes));
+        Assert.Equal(SegmentSample.Measure(items), (file.Digest!, file.ItemBytes!.Value));
+        Assert.Equal(700, file.ItemCount);
     }
 
     [Theory]
@@ -67,7 +68,7 @@ public sealed class SegmentWriterTests
         Assert.Equal(string.Concat(items.Select(item => $"{{\"Item\":{item}}}\n")), raw);
         var sum = new ContentDigest();
         foreach (var file in files)
-            sum.Add(file.Digest);
+            sum.Add(file.Digest!);
         Assert.Equal(SegmentSample.Measure(items).Digest, sum);
     }
 
@@ -109,6 +110,43 @@ public sealed class SegmentWriterTests
         Assert.Equal(BackupErrorCode.InvalidItem, exception.Code);
         Assert.Contains("Unknown attribute type 'X'", exception.Message, StringComparison.Ordinal);
         Assert.IsType<InvalidItemException>(exception.InnerException);
+    }
+
+    [Fact]
+    public async Task Items_that_are_not_read_are_the_same_bytes_counted_and_hashed_without_digest_and_size()
+    {
+        var items = SegmentSample.Items(700);
+        var read = Assert.Single(await SegmentSample.WriteAsync(_store, items, BackupCompression.None, 1 << 30, Cancellation));
+        var unread = Assert.Single(await SegmentSample.WriteAsync(_store, items, BackupCompression.None, 1 << 30, Cancellation, noContentDigest: true));
+        Assert.Equal(read with { Name = unread.Name, ItemBytes = null, WriteUnits = null, Digest = null }, unread);
+    }
+
+    [Theory]
+    [InlineData('\n')]
+    [InlineData('\r')]
+    [InlineData('\t')]
+    [InlineData('\0')]
+    [InlineData('\x1F')]
+    public async Task A_control_character_in_an_item_is_refused_wherever_it_stands_and_between_items_it_is_not(char control)
+    {
+        foreach (var unread in new[] { true, false })
+        {
+            await using var writer = new SegmentWriter(StoreUse.GroupOf(_store), SegmentSample.Folder, BackupCompression.Gzip, 1 << 30) { NoContentDigest = unread };
+            var items = SegmentSample.Items(40);
+            var (page, slices) = SegmentSample.Page(items);
+            foreach (var slice in slices.SkipLast(1))
+                page[slice.End] = page[slice.End + 1] = (byte)control;
+            await writer.WriteAsync(page, slices, Cancellation);
+
+            foreach (var place in slices.SelectMany(slice => new[] { slice.Start + 1, slice.Start + (slice.Length / 2), slice.End - 2 }))
+            {
+                var hostile = page.ToArray();
+                hostile[place] = (byte)control;
+                var exception = await Assert.ThrowsAsync<DynamoBackupException>(() => writer.WriteAsync(hostile, slices, Cancellation));
+                Assert.Equal(BackupErrorCode.InvalidItem, exception.Code);
+                Assert.Contains("control character", exception.Message, StringComparison.Ordinal);
+            }
+        }
     }
 
     /// <summary>Text that hardly compresses, the same for the same number.</summary>

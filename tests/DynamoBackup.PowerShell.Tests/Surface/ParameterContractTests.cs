@@ -44,6 +44,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         ConsistentRead SwitchParameter *[]
         Destination String[] *[1]
         MaxReadUnits Double? *[]
+        NoContentDigest SwitchParameter *[]
         ReadCapacityPercent Int32? *[]
         Segments Int32? *[]
         StorageClass String *[]

@@ -95,6 +95,17 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public async Task A_restore_of_a_backup_without_a_digest_tells_no_size_and_what_its_units_rest_on()
+    {
+        var source = await CreateTableAsync(items: 30);
+        Shell.Run($"Backup-DynamoTable {source} $store -NoContentDigest @aws").Single();
+        await using var proxy = await StartProxyAsync();
+        var screen = await ShowAsync(proxy, $"Restore-DynamoTable {source} $store -TargetTable another-table -MaxWriteUnits 2 -WhatIf @aws");
+        Assert.Matches(@"restore 30 items \(up to \d+ write units, at least \d+ s at 2 units/s \(-MaxWriteUnits\); the units are estimated from the size of the items' JSON\) of backup", screen);
+        AssertOnlyRead(proxy);
+    }
+
+    [Fact]
     public async Task A_backup_by_wildcard_names_the_tables_that_it_would_read()
     {
         var prefix = Dynalite.UniqueName("prod");
