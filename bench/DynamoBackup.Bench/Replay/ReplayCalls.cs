@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,7 +15,7 @@ internal sealed class ReplayCalls(PageStore pages, ReplayStats stats)
     /// <summary>Answers one.</summary>
     /// <param name="target">The header X-Amz-Target.</param>
     /// <param name="body">The request's body.</param>
-    public DynamoAnswer Answer(string target, ReadOnlySequence<byte> body)
+    public DynamoAnswer Answer(string target, ReadOnlySpan<byte> body)
     {
         try
         {
@@ -60,23 +59,6 @@ internal sealed class ReplayCalls(PageStore pages, ReplayStats stats)
         return answer;
     }
 
-    private DynamoAnswer Write(ReadOnlySequence<byte> body)
-    {
-        if (body.IsSingleSegment)
-            return Write(body.FirstSpan);
-        var length = (int)body.Length;
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            body.CopyTo(rented);
-            return Write(rented.AsSpan(0, length));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
     private DynamoAnswer Write(ReadOnlySpan<byte> body)
     {
         var call = WriteCall.Read(body);
@@ -84,7 +66,7 @@ internal sealed class ReplayCalls(PageStore pages, ReplayStats stats)
         return DynamoAnswer.AllWritten;
     }
 
-    private DynamoAnswer AnswerOther(string target, ReadOnlySequence<byte> body)
+    private DynamoAnswer AnswerOther(string target, ReadOnlySpan<byte> body)
     {
         stats.Other();
         if (!target.StartsWith(TargetBeginning, StringComparison.Ordinal))

@@ -1,12 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DynamoBackup.Bench.Replay;
 
@@ -16,21 +13,30 @@ namespace DynamoBackup.Bench.Replay;
 /// </summary>
 public sealed class ReplayServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
+    private const int Backlog = 512;
 
-    private readonly WebApplication _services;
-    private readonly IServer _server;
+    private readonly ConcurrentDictionary<long, Task> _connections = new();
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ReplayStats _stats = new();
+    private readonly ReplayCalls _calls;
+    private readonly TimeSpan _latency;
     private readonly X509Certificate2? _certificate;
+    private readonly Task _accepting;
 
-    private ReplayServer(WebApplication services, X509Certificate2? certificate)
+    private ReplayServer(PageStore pages, TimeSpan latency, X509Certificate2? certificate)
     {
-        _services = services;
+        _calls = new ReplayCalls(pages, _stats);
+        _latency = latency;
         _certificate = certificate;
-        _server = services.Services.GetRequiredService<IServer>();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(Backlog);
+        Address = new Uri($"{(certificate is null ? "http" : "https")}://{_listener.LocalEndPoint}");
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Where it serves.</summary>
-    public Uri Address { get; private set; } = null!;
+    public Uri Address { get; }
 
     /// <summary>Builds the pages and starts to serve on a free port of this machine.</summary>
     public static async Task<ReplayServer> StartAsync(ReplayOptions options, CancellationToken cancellationToken)
@@ -40,53 +46,67 @@ public sealed class ReplayServer : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Items, ReplayKey.Range);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.PageBytes);
         var pages = await Task.Run(() => PageStore.Build(options), cancellationToken);
-        var stats = new ReplayStats();
         var certificate = options.Tls ? ReplayCertificate.Create() : null;
         if (certificate is not null && options.CertificateFile is { } file)
             await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), cancellationToken);
-        var server = new ReplayServer(Configure(certificate), certificate);
-        try
-        {
-            await server._server.StartAsync(new ReplayApplication(new ReplayCalls(pages, stats), stats, options.Latency), cancellationToken);
-            server.Address = new Uri(server._server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
+        return new ReplayServer(pages, options.Latency, certificate);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        using var deadline = new CancellationTokenSource(StopTimeout);
-        await _server.StopAsync(deadline.Token);
-        await _services.DisposeAsync();
+        await _ended.CancelAsync();
+        await _accepting;
+        await Task.WhenAll(_connections.Values);
+        _listener.Dispose();
         _certificate?.Dispose();
+        _ended.Dispose();
     }
 
-    /// <summary>Only the server is taken from it and started by hand: a host would put its pipeline before each request, and take Ctrl+C for itself.</summary>
-    private static WebApplication Configure(X509Certificate2? certificate)
+    private async Task AcceptAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        for (var number = 1L; !_ended.IsCancellationRequested; number++)
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MaxRequestBufferSize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            Socket socket;
+            try
             {
-                listen.Protocols = HttpProtocols.Http1;
-                if (certificate is not null)
-                    listen.UseHttps(certificate);
+                socket = await _listener.AcceptAsync(_ended.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+
+            var (key, serving) = (number, new TaskCompletionSource());
+            _connections[key] = serving.Task;
+            _ = Task.Run(async () =>
+            {
+                await ServeAsync(socket, key);
+                _connections.TryRemove(key, out _);
+                serving.SetResult();
             });
-        });
-        return builder.Build();
+        }
+    }
+
+    private async Task ServeAsync(Socket socket, long number)
+    {
+        socket.NoDelay = true;
+        await using var plain = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            if (_certificate is null)
+            {
+                await new ReplayConnection(plain, number, _calls, _stats, _latency).RunAsync(_ended.Token);
+                return;
+            }
+
+            await using var secure = new SslStream(plain);
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _ended.Token);
+            await new ReplayConnection(secure, number, _calls, _stats, _latency).RunAsync(_ended.Token);
+        }
+        catch (Exception exception) when (exception is IOException or AuthenticationException or OperationCanceledException)
+        {
+            // The client has gone or does not trust the certificate, or the server ends: there is nobody to tell.
+        }
     }
 }

@@ -7,8 +7,8 @@ namespace DynamoBackup.Bench.Replay;
 /// <summary>What a replay server has done since it was last asked to forget: by it a benchmark's row shows that it did whole work.</summary>
 internal sealed class ReplayStats
 {
-    private readonly ConcurrentDictionary<string, byte> _connections = new();
-    private readonly ConcurrentDictionary<string, StrongCount> _written = new();
+    private readonly ConcurrentDictionary<long, byte> _connections = new();
+    private readonly ConcurrentDictionary<string, TableCount> _written = new();
     private long _scanRequests, _itemsScanned, _scanBytes, _writeRequests, _writeBytes, _otherRequests, _errors;
     private long _answers, _answerTicks;
     private int _running, _mostRunning;
@@ -24,7 +24,7 @@ internal sealed class ReplayStats
     }
 
     /// <summary>A call of DynamoDB's begins on a connection.</summary>
-    public void Begin(string connection)
+    public void Begin(long connection)
     {
         _connections.TryAdd(connection, 0);
         var running = Interlocked.Increment(ref _running);
@@ -58,7 +58,7 @@ internal sealed class ReplayStats
     {
         Interlocked.Increment(ref _writeRequests);
         Interlocked.Add(ref _writeBytes, bytes);
-        Interlocked.Add(ref _written.GetOrAdd(table, _ => new StrongCount()).Value, items);
+        Interlocked.Add(ref _written.GetOrAdd(table, _ => new TableCount()).Value, items);
     }
 
     /// <summary>Another call was made.</summary>
@@ -100,7 +100,7 @@ internal sealed class ReplayStats
         });
     }
 
-    private sealed class StrongCount
+    private sealed class TableCount
     {
         public long Value;
     }

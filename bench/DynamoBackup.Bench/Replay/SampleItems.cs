@@ -11,7 +11,7 @@ internal static class SampleItems
     {
         ItemShape.Small => 362,
         ItemShape.Big => 1_522,
-        _ => 1_006,
+        _ => 1_074,
     };
 
     /// <summary>Writes the item at a place.</summary>

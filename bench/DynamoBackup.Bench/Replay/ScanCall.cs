@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 
 namespace DynamoBackup.Bench.Replay;
@@ -9,7 +8,7 @@ internal readonly record struct ScanCall(string Table, int Segment, int TotalSeg
     private static readonly string[] Ignored = ["ConsistentRead", "ReturnConsumedCapacity"];
 
     /// <summary>Reads a request. What would change the items is refused, not passed over.</summary>
-    public static ScanCall Read(ReadOnlySequence<byte> body)
+    public static ScanCall Read(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);
         string? table = null;
@@ -74,7 +73,7 @@ internal readonly record struct ScanCall(string Table, int Segment, int TotalSeg
         while (reader.Read() && reader.CurrentDepth > depth)
         {
             if (reader.TokenType == JsonTokenType.String)
-                place = ReplayKey.PlaceOf(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
+                place = ReplayKey.PlaceOf(reader.ValueSpan);
         }
 
         return place;
