@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using DynamoBackup.Bench.Replay;
+using DynamoBackup.Bench.Work;
 
 namespace DynamoBackup.Bench.Harness;
 
@@ -65,6 +67,21 @@ internal sealed class ReplayServer : IAsyncDisposable
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         using var response = await _client.PostAsync(new Uri("/reset", UriKind.Relative), content: null, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Creates a table with the key of the server's items.</summary>
+    public async Task CreateTableAsync(string name, CancellationToken cancellationToken)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            TableName = name,
+            BillingMode = "PAY_PER_REQUEST",
+            KeySchema = new[] { new { AttributeName = ReplayKey.Name, KeyType = "HASH" } },
+            AttributeDefinitions = new[] { new { AttributeName = ReplayKey.Name, AttributeType = "S" } },
+        });
+        using var request = ScanClient.NewRequest("CreateTable", body);
+        using var response = await _client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
 

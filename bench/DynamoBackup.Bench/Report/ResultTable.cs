@@ -24,7 +24,7 @@ internal static class ResultTable
         foreach (var group in results.GroupBy(static result => result.Row.Group))
         {
             string[][] lines = [[group.Key, .. Heads[1..]], .. group.Select(Cells)];
-            var widths = Enumerable.Range(0, Heads.Length).Select(column => lines.Max(line => line.Length > column ? line[column].Length : 0)).ToList();
+            var widths = Enumerable.Range(0, Heads.Length).Select(column => lines.Max(line => line.Length == Heads.Length || column == 0 ? line[column].Length : 0)).ToList();
             foreach (var line in lines)
                 text.AppendLine(string.Join("  ", line.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(line.Length == 2 ? 0 : widths[column]))).TrimEnd());
             text.AppendLine();

@@ -21,6 +21,9 @@ internal sealed record BenchRow(string Group, string Name, long Items, Func<RowP
     /// <summary>Which work the server must have counted.</summary>
     public ServerWork Proof { get; init; }
 
+    /// <summary>Whether the table to write to is created before the run; the module creates its own.</summary>
+    public bool NeedsTable { get; init; }
+
     /// <summary>Why it can't be run here; null where it can.</summary>
     public string? Missing { get; init; }
 

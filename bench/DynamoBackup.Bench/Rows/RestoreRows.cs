@@ -22,13 +22,13 @@ internal static class RestoreRows
         new(Group, "sdk-restore", sizes.SdkRestore, static place => Self.StartWork("sdk-restore", ("endpoint", place.Endpoint), ("folder", place.Backup), ("table", place.Table)))
         {
             About = "the AWS SDK: AttributeValues, BatchWriteItemAsync, 32 workers; limited by making objects and JSON again",
-            Server = new ReplayOptions(sizes.SdkRestore), Backup = new ReplayOptions(sizes.SdkRestore), Proof = ServerWork.Written,
+            Server = new ReplayOptions(sizes.SdkRestore), Backup = new ReplayOptions(sizes.SdkRestore), Proof = ServerWork.Written, NeedsTable = true,
         },
         new(Group, "boto3-batch_writer", sizes.PythonRestore, tools.Script("restore.py", "backup"))
         {
             About = "Python as in AWS's tutorials: read, deserialise, table.batch_writer(); limited by one interpreter making objects",
             Server = new ReplayOptions(sizes.PythonRestore), Backup = new ReplayOptions(sizes.PythonRestore), Proof = ServerWork.Written,
-            Missing = tools.PythonMissing, WarmUp = false,
+            NeedsTable = true, Missing = tools.PythonMissing, WarmUp = false,
         },
         Post("post-only-20ms", sizes.Restore, Latency, "as post-only, every response 20 ms late: what 64 connections allow"),
         Module("module-restore-20ms", sizes.SlowRestore, Latency, "the cmdlet, every response 20 ms late; limited by its connections"),
@@ -48,5 +48,6 @@ internal static class RestoreRows
             About = about,
             Server = new ReplayOptions(items) { LatencyMs = latency },
             Proof = ServerWork.Written,
+            NeedsTable = true,
         };
 }

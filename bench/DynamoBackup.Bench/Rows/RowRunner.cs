@@ -13,9 +13,12 @@ internal sealed class RowRunner(BenchPlace place)
         var folder = place.NewFolder(row.Name);
         try
         {
+            var table = $"Restored-{Guid.NewGuid():N}";
+            if (row.NeedsTable)
+                await server!.CreateTableAsync(table, cancellationToken);
             if (server is not null)
                 await server.ResetAsync(cancellationToken);
-            var start = row.Start(new RowPlace(server?.Endpoint.ToString() ?? "", folder, backup, $"Restored-{Guid.NewGuid():N}"));
+            var start = row.Start(new RowPlace(server?.Endpoint.ToString() ?? "", folder, backup, table));
             if (server?.CertificateFile is { } certificate)
                 start = start with { Environment = new Dictionary<string, string>(start.Environment) { ["SSL_CERT_FILE"] = certificate } };
             var run = Measured.Read(await Child.RunAsync(start, folder, cancellationToken));
