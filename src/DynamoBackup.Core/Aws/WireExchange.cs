@@ -33,6 +33,9 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>The response's bytes.</summary>
     public ReadOnlyMemory<byte> Response { get; private set; }
 
+    /// <summary>The response with the array emptied.</summary>
+    public ReadOnlyMemory<byte> Hollow { get; set; }
+
     /// <summary>The array's elements in <see cref="Response"/>; empty where the response has no such array.</summary>
     public List<JsonSlice> Elements { get; } = [];
 
@@ -47,6 +50,7 @@ internal sealed class WireExchange(params string[] arrayPath)
     public void Reset()
     {
         Response = default;
+        Hollow = default;
         Elements.Clear();
     }
 

@@ -66,6 +66,7 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
 
         exchange.Complete(length);
         var hollow = Hollow(body.Span, exchange, whole);
+        exchange.Hollow = hollow;
         var content = new ByteArrayContent(hollow);
         foreach (var header in response.Content.Headers.Where(header => header.Key != "Content-Length"))
             content.Headers.TryAddWithoutValidation(header.Key, header.Value);

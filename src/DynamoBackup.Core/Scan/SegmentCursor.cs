@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Aws;
@@ -13,7 +14,12 @@ namespace DynamoBackup.Scan;
 /// <param name="output">Told about waits.</param>
 internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, int segment, ScanPace? pace, IRunOutput output)
 {
-    private readonly WireExchange _exchange = new("Items") { Throttled = Throttling(pace, output) };
+    private readonly WireExchange _exchange = new("Items")
+    {
+        Throttled = Throttling(pace, output),
+        // Under a budget the SDK reads what each page has cost; there speed is not what is lacking.
+        Repeats = pace is null,
+    };
     private readonly SegmentPace? _page = pace is null ? null : new SegmentPace(pace);
     private CanonicalItem? _measured;
     private Dictionary<string, AttributeValue>? _lastKey;
@@ -37,24 +43,46 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
         };
         if (_page is not null)
             await PaceAsync(request, _page, pace!, cancellationToken);
-        var response = await connection.CallAsync(
-            () => _exchange.FlowThrough(() => connection.Client.ScanAsync(request, cancellationToken)),
-            "scan the table", plan.TableName, output, cancellationToken);
-
-        if (response.Count != _exchange.Elements.Count)
+        var (count, lastKey, units) = await ReadAsync(request, cancellationToken);
+        if (count != _exchange.Elements.Count)
         {
             throw new DynamoBackupException(
                 BackupErrorCode.AccountingMismatch,
-                $"A page of segment {segment} says that it holds {response.Count} items, but {_exchange.Elements.Count} were found in it. The endpoint or something before it alters responses; nothing of this run is kept.",
+                $"A page of segment {segment} says that it holds {count} items, but {_exchange.Elements.Count} were found in it. The endpoint or something before it alters responses; nothing of this run is kept.",
                 plan.TableName);
         }
 
-        _lastKey = response.LastEvaluatedKey is { Count: > 0 } key ? key : null;
+        _lastKey = lastKey is { Count: > 0 } ? lastKey : null;
         _ended = _lastKey is null;
         ItemsRead += _exchange.Elements.Count;
         if (_page is not null)
-            Settle(response.ConsumedCapacity?.CapacityUnits, _page, pace!);
+            Settle(units, _page, pace!);
         return new ScanPage(_exchange.Response, _exchange.Elements);
+    }
+
+    /// <summary>Reads a page into the exchange. Pages behind the first mostly pass the SDK's pipeline by; it costs more than storing a small page.</summary>
+    private async Task<(int? Count, Dictionary<string, AttributeValue>? LastKey, double? Units)> ReadAsync(ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (_exchange.Template is not null && await connection.TryRepeatAsync(_exchange, ScanBody.Write(request), cancellationToken) && TryRead() is var (count, lastKey))
+            return (count, lastKey, null);
+        var response = await connection.CallAsync(
+            () => _exchange.FlowThrough(() => connection.Client.ScanAsync(request, cancellationToken)),
+            "scan the table", plan.TableName, output, cancellationToken);
+        return (response.Count, response.LastEvaluatedKey, response.ConsumedCapacity?.CapacityUnits);
+    }
+
+    private (int? Count, Dictionary<string, AttributeValue>? LastKey)? TryRead()
+    {
+        try
+        {
+            return ScanBody.Read(_exchange.Hollow);
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            // Not what Scan answers. The SDK reads the page again and says what is wrong with it.
+            _exchange.Template = null;
+            return null;
+        }
     }
 
     private static Action? Throttling(ScanPace? pace, IRunOutput output) => pace is null ? null : () => pace.Budget.Throttled(output);
