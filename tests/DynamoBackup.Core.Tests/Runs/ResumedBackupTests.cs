@@ -154,7 +154,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
 
         var error = await Assert.ThrowsAsync<DynamoBackupException>(() => stalled);
         Assert.Equal(BackupErrorCode.RunInProgress, error.Code);
-        Assert.Empty((await VerifyAsync(backup, VerificationLevel.Live)).Findings.Where(finding => finding.Severity == FindingSeverity.Error));
+        Assert.True((await VerifyAsync(backup, VerificationLevel.Live)).IsValid);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
         Resume = true,
         MaxFileBytes = 1,
         // Small pages, so that there are many.
-        ReadLimit = new CapacityLimit { Units = 400 },
+        ReadLimit = new CapacityLimit(400, null),
     };
 
     /// <summary>Runs until some pages have been stored, then fails or is cancelled.</summary>
