@@ -31,6 +31,7 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     private readonly List<CheckpointFile>[] _entries;
     private readonly ConcurrentDictionary<IBackupStore, string> _versions;
     private readonly HashSet<IBackupStore> _ended = [];
+    private readonly HashSet<IBackupStore> _taken = [];
     private readonly HashSet<IBackupStore> _behind = [];
     private readonly HashSet<IBackupStore> _warned = [];
     private Checkpoint _state;
@@ -118,7 +119,7 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     public bool HasAll(IBackupStore store)
     {
         lock (_lock)
-            return !_behind.Contains(store) && !_ended.Contains(store);
+            return !_behind.Contains(store) && !_ended.Contains(store) && !_taken.Contains(store);
     }
 
     /// <summary>Makes sure, where a checkpoint has been written, that no other run has taken the backup over.</summary>
@@ -214,7 +215,8 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
 
     private void Lose(IBackupStore store)
     {
-        End(store);
+        lock (_lock)
+            _taken.Add(store);
         var failure = TakenOver(store);
         try
         {
@@ -229,12 +231,6 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
 
     private async Task<bool> EndAsync(IBackupStore store, bool holds, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            if (_ended.Contains(store))
-                return false;
-        }
-
         var isOurs = await TryWriteAsync(store, holds, cancellationToken);
         End(store);
         return isOurs;
@@ -248,6 +244,13 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
+            lock (_lock)
+            {
+                // Seen under the semaphore: a write that has waited must not bring a checkpoint back that has been deleted.
+                if (_ended.Contains(store) || _taken.Contains(store))
+                    return !_taken.Contains(store);
+            }
+
             for (var attempt = 1; ; attempt++)
             {
                 var content = CheckpointJson.Write(Snapshot(holds));

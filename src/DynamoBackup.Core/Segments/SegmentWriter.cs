@@ -35,6 +35,8 @@ internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupComp
         if (_current is null)
             (_current, _begun) = (await DataFileWriter.CreateAsync(stores, folder, compression, cancellationToken), Stopwatch.GetTimestamp());
         AddAll(_current, page.Span, items);
+        if (maxFileBytes < DataFileWriter.BufferSize)
+            _current.Flush();
         await _current.WaitForRoomAsync(cancellationToken);
         if (IsDue(_current.StoredBytes, Stopwatch.GetElapsedTime(_begun)))
             await CloseCurrentAsync(cancellationToken);

@@ -23,7 +23,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
         Assert.Null(begun["lease"]);
         // What a killed run may leave beside: a file that was not noted, and manifests that had been begun.
         var folder = Path.GetDirectoryName(CheckpointPath())!;
-        await File.WriteAllTextAsync(Path.Combine(folder, "data", "abcdefghijklmnopqrstuvwxyz.json.gz"), "not noted", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(folder, "data", "abcdefghijklmnopqrstuvwxyz.json"), "not noted", Cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, BackupLayout.FilesManifest), "{}", Cancellation);
         await File.WriteAllTextAsync(Path.Combine(folder, BackupLayout.SummaryMd5), "x", Cancellation);
 
@@ -45,7 +45,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
         Assert.True((await VerifyAsync(backup, VerificationLevel.Live)).IsValid);
         Assert.Empty((await VerifyAsync(backup, VerificationLevel.Checksum)).Findings);
         Assert.False(File.Exists(CheckpointPath()));
-        Assert.Equal(backup.FileCount, FilesOf(backup, "*.json.gz").Length);
+        Assert.Equal(backup.FileCount, DataFilesIn(Path.Combine(backup.Location, backup.Path)).Count());
         Assert.Equal(backup.Id, Assert.Single(await ListAsync()).Id);
     }
 
@@ -221,7 +221,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
         foreach (var backup in backups)
         {
             Assert.True((await VerifyAsync(backup, VerificationLevel.Content)).IsValid);
-            Assert.Equal(backup.FileCount, FilesOf(backup, "*.json.gz").Length);
+            Assert.Equal(backup.FileCount, DataFilesIn(Path.Combine(backup.Location, backup.Path)).Count());
         }
 
         Assert.Contains("does not hold the unfinished backup", Assert.Single(Output.Errors).Message, StringComparison.Ordinal);
@@ -242,7 +242,9 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
     private BackupRequest ResumeOf(string table, Uri? endpoint = null) => RequestFor(table, endpoint) with
     {
         Resume = true,
+        // Each page is a file of its own.
         MaxFileBytes = 1,
+        Compression = BackupCompression.None,
         // Small pages, so that there are many.
         ReadLimit = new CapacityLimit(400, null),
     };
@@ -277,7 +279,10 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
     }
 
     private Dictionary<string, DateTime> Kept() =>
-        Directory.GetFiles(Store, "*.json.gz", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        DataFilesIn(Store).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+
+    private static IEnumerable<string> DataFilesIn(string folder) =>
+        Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == BackupLayout.DataFolder);
 
     private string CheckpointPath() => Directory.GetFiles(Store, BackupLayout.Checkpoint, SearchOption.AllDirectories) is [var path]
         ? path

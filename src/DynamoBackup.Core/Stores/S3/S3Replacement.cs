@@ -48,21 +48,28 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
     {
         if (await LookAsync() is var before && before?.Version != version)
             return OwnVersion(before);
-        await PutAsync(name, content.ToArray(), version, cancellationToken);
-        return OwnVersion(await LookAsync());
+        // Some services compare what the header holds with the bare tag, others with the quoted one; AWS takes both.
+        foreach (var condition in version is null ? ["*"] : new[] { version.Trim('"'), version })
+        {
+            await PutAsync(name, content.ToArray(), version is null, condition, cancellationToken);
+            if (await LookAsync() is var after && (after is null || after.Version != version))
+                return OwnVersion(after);
+        }
+
+        throw new DynamoBackupException(BackupErrorCode.StoreWriteFailed, $"'{name}' in {location} could not be replaced: the service refused the write, though nothing else has changed it. Check that it knows conditional writes (If-Match).", name);
 
         Task<StoreVersion?> LookAsync() => ReadAsync(name, long.MaxValue, cancellationToken);
 
         string? OwnVersion(StoreVersion? found) => found is not null && found.Content.Span.SequenceEqual(content.Span) ? found.Version : null;
     }
 
-    private async Task PutAsync(string name, byte[] content, string? version, CancellationToken cancellationToken)
+    private async Task PutAsync(string name, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
         while (true)
         {
             var outcome = await connection.CallAsync(
-                client => PutOnceAsync(client, location.KeyOf(name), content, version, cancellationToken), $"write '{name}' to {location}", StoreAccess.Write, location.ToString(), cancellationToken);
+                client => PutOnceAsync(client, location.KeyOf(name), content, isNew, condition, cancellationToken), $"write '{name}' to {location}", StoreAccess.Write, location.ToString(), cancellationToken);
             if (outcome == Outcome.ConditionRefused && !_unconditional)
             {
                 _unconditional = true;
@@ -80,14 +87,14 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
     }
 
     /// <summary>Source: Amazon S3 API reference, PutObject: 412 where the ETag differs, 409 where writers collided, 404 where the object is gone.</summary>
-    private async Task<Outcome> PutOnceAsync(AmazonS3Client client, string key, byte[] content, string? version, CancellationToken cancellationToken)
+    private async Task<Outcome> PutOnceAsync(AmazonS3Client client, string key, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content, writable: false);
         var request = settings.Put(location.Bucket, key, stream, Convert.ToBase64String(MD5.HashData(content)), isData: false);
-        if (!_unconditional && version is null)
-            request.IfNoneMatch = "*";
+        if (!_unconditional && isNew)
+            request.IfNoneMatch = condition;
         else if (!_unconditional)
-            request.IfMatch = version;
+            request.IfMatch = condition;
         try
         {
             await client.PutObjectAsync(request, cancellationToken);
