@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using DynamoBackup.Manifests;
 
@@ -92,7 +92,7 @@ internal sealed class LeaseHolder : IDisposable
         {
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception or InvalidOperationException or NotSupportedException or IndexOutOfRangeException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ExternalException or InvalidOperationException or NotSupportedException or IndexOutOfRangeException)
         {
             return "";
         }

@@ -205,8 +205,9 @@ public sealed class DirectoryStore : IBackupStore
             RefuseLinks(path);
             if (!IsFile(path))
                 return;
-            File.Delete(path);
+            // Its lock file first: the folder may be gone when the last object is.
             File.Delete(FileReplacement.LockOf(path));
+            File.Delete(path);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
         });
     }

@@ -4,16 +4,27 @@ using DynamoBackup.Testing;
 namespace DynamoBackup.Core.Tests.Runs;
 
 /// <summary>A restore that was ended is gone on with: files that are written are not written again, and the whole is proved.</summary>
-public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dynalite)
+public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dynalite), IAsyncLifetime
 {
     private const int Items = 3_000;
+
+    // One for all runs of a test: the endpoint is a part of the target.
+    private DynamoProxy _proxy = null!;
+
+    public async ValueTask InitializeAsync() => _proxy = await Dynalite.NewProxyAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _proxy.DisposeAsync();
+        Dispose();
+    }
 
     [Fact]
     public async Task A_failed_restore_with_Resume_keeps_the_table_and_the_same_command_writes_only_the_files_that_are_not_written()
     {
         var backup = await NewBackupAsync();
         var target = DynaliteFixture.NewName("Restored");
-        var error = await LeaveUnfinishedAsync(RestoreOf(backup, target) with { Resume = true });
+        var error = await LeaveUnfinishedAsync(Into(backup, target) with { Resume = true });
         Assert.Equal(BackupErrorCode.AccessDenied, error.Code);
         Assert.Contains("goes on from there", error.Message, StringComparison.Ordinal);
         Assert.True(await Dynalite.TableExistsAsync(target));
@@ -21,10 +32,9 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
         Assert.NotEmpty(written);
         var before = (await ItemCountsAsync(backup)).Where(file => written.Contains(file.Key)).Sum(file => file.Value);
 
-        await using var proxy = await Dynalite.NewProxyAsync();
         var puts = 0;
-        proxy.OnRequest = exchange => Count(exchange, ref puts);
-        var result = await RestoreAsync(RestoreOf(backup, target, proxy.Endpoint) with { Resume = true });
+        _proxy.OnRequest = exchange => Count(exchange, ref puts);
+        var result = await RestoreAsync(Into(backup, target) with { Resume = true });
 
         Assert.Equal((Items, Items, true), ((int)result.ItemsRead, (int)result.Written, result.Verified));
         Assert.Equal(backup.ContentDigest, result.ContentDigest);
@@ -37,7 +47,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = DynaliteFixture.NewName("Restored");
-        await LeaveUnfinishedAsync(RestoreOf(backup, target));
+        await LeaveUnfinishedAsync(Into(backup, target));
         Assert.False(await Dynalite.TableExistsAsync(target));
         Assert.Empty(Directory.GetFiles(WorkingDirectory, "*.json"));
     }
@@ -47,7 +57,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = await Dynalite.NewTableAsync(MixedItems.Create(1));
-        var request = RestoreOf(backup, target) with { Resume = true, Mode = RestoreMode.Overwrite };
+        var request = Into(backup, target) with { Resume = true, Mode = RestoreMode.Overwrite };
         await LeaveUnfinishedAsync(request);
         EditJournal(journal => (journal["tableInstance"], journal["mode"]) = ("another", "NewTable"));
 
@@ -61,7 +71,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = DynaliteFixture.NewName("Restored");
-        var request = RestoreOf(backup, target) with { Resume = true };
+        var request = Into(backup, target) with { Resume = true };
         await LeaveUnfinishedAsync(request, batches: 0);
         EditJournal(journal => journal.Remove("tableInstance"));
 
@@ -79,7 +89,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = await Dynalite.NewTableAsync(MixedItems.Create(1));
-        var request = RestoreOf(backup, target) with { Resume = true, Mode = RestoreMode.Overwrite };
+        var request = Into(backup, target) with { Resume = true, Mode = RestoreMode.Overwrite };
         await LeaveUnfinishedAsync(request);
         await File.WriteAllTextAsync(JournalPath(), text, Cancellation);
 
@@ -92,20 +102,19 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = await Dynalite.NewTableAsync([]);
-        await using var proxy = await Dynalite.NewProxyAsync();
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        proxy.OnRequest = async exchange =>
+        _proxy.OnRequest = async exchange =>
         {
             if (exchange.Operation != "BatchWriteItem")
                 return;
             reached.TrySetResult();
             await open.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         };
-        var first = RestoreAsync(RestoreOf(backup, target, proxy.Endpoint) with { Mode = RestoreMode.Overwrite });
+        var first = RestoreAsync(Into(backup, target) with { Mode = RestoreMode.Overwrite });
         await reached.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
 
-        var second = RestoreOf(backup, target, proxy.Endpoint) with { Mode = RestoreMode.Overwrite };
+        var second = Into(backup, target) with { Mode = RestoreMode.Overwrite };
         var error = await Assert.ThrowsAsync<DynamoBackupException>(() => RestoreAsync(second));
         open.SetResult();
 
@@ -120,7 +129,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = await Dynalite.NewTableAsync([]);
-        var request = RestoreOf(backup, target) with { Mode = RestoreMode.Overwrite };
+        var request = Into(backup, target) with { Mode = RestoreMode.Overwrite };
         await RestoreAsync(request);
         var file = Assert.Single(Directory.GetFiles(WorkingDirectory, "*.lock"));
 
@@ -142,7 +151,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         var backup = await NewBackupAsync();
         var target = await Dynalite.NewTableAsync(MixedItems.Create(500));
-        var restoring = RestoreAsync(RestoreOf(backup, target) with { Mode = RestoreMode.Overwrite });
+        var restoring = RestoreAsync(Into(backup, target) with { Mode = RestoreMode.Overwrite });
         var during = await BackUpAsync(target);
 
         Assert.True((await restoring).Verified);
@@ -158,16 +167,19 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
         ReadLimit = new CapacityLimit(150, null),
     });
 
+    private RestoreRequest Into(BackupInfo backup, string target) => RestoreOf(backup, target, _proxy.Endpoint);
+
     private async Task<DynamoBackupException> LeaveUnfinishedAsync(RestoreRequest request, int batches = Items / 25 * 3 / 4)
     {
-        await using var proxy = await Dynalite.NewProxyAsync();
-        proxy.OnRequest = exchange =>
+        _proxy.OnRequest = exchange =>
         {
             if (exchange.Operation == "BatchWriteItem" && exchange.OperationNumber > batches)
                 exchange.Respond(DynamoErrors.AccessDenied());
             return Task.CompletedTask;
         };
-        return await Assert.ThrowsAsync<DynamoBackupException>(() => RestoreAsync(request with { Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) }));
+        var error = await Assert.ThrowsAsync<DynamoBackupException>(() => RestoreAsync(request));
+        _proxy.OnRequest = null;
+        return error;
     }
 
     private async Task<Dictionary<string, int>> ItemCountsAsync(BackupInfo backup) =>

@@ -8,8 +8,8 @@ namespace DynamoBackup.Stores.S3;
 
 /// <summary>
 /// Replaces a small object where it still has the version, its ETag, that was read: a conditional put (If-Match). Some compatible services
-/// refuse the condition and others ignore it, so that the object is looked at before as well, and read back afterwards. Where the service
-/// does not keep the condition, two writers within that moment may both take themselves for the winner; each next write finds it out.
+/// refuse the condition and others ignore it, so that the object is looked at before as well, and read back where the answer does not tell. Where the
+/// service does not keep the condition, two writers within that moment may both take themselves for the winner; each next write finds it out.
 /// </summary>
 internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings settings, S3Location location)
 {
@@ -51,7 +51,9 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
         // Some services compare what the header holds with the bare tag, others with the quoted one; AWS takes both.
         foreach (var condition in version is null ? ["*"] : new[] { version.Trim('"'), version })
         {
-            await PutAsync(name, content.ToArray(), version is null, condition, cancellationToken);
+            // What the service has taken on the condition is ours, also where another has replaced it since.
+            if (await PutAsync(name, content.ToArray(), version is null, condition, cancellationToken) is { } taken)
+                return taken;
             if (await LookAsync() is var after && (after is null || after.Version != version))
                 return OwnVersion(after);
         }
@@ -63,12 +65,14 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
         string? OwnVersion(StoreVersion? found) => found is not null && found.Content.Span.SequenceEqual(content.Span) ? found.Version : null;
     }
 
-    private async Task PutAsync(string name, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
+    /// <summary>Puts the object.</summary>
+    /// <returns>Its version, where the service has taken it on the condition; null where it has to be read back what came of it.</returns>
+    private async Task<string?> PutAsync(string name, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
         while (true)
         {
-            var outcome = await connection.CallAsync(
+            var (outcome, taken) = await connection.CallAsync(
                 client => PutOnceAsync(client, location.KeyOf(name), content, isNew, condition, cancellationToken), $"write '{name}' to {location}", StoreAccess.Write, location.ToString(), cancellationToken);
             if (outcome == Outcome.ConditionRefused && !_unconditional)
             {
@@ -77,7 +81,7 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
             }
             else if (outcome != Outcome.Collided || backoff.Attempts >= MostCollisions)
             {
-                return;
+                return taken;
             }
             else
             {
@@ -87,7 +91,7 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
     }
 
     /// <summary>Source: Amazon S3 API reference, PutObject: 412 where the ETag differs, 409 where writers collided, 404 where the object is gone.</summary>
-    private async Task<Outcome> PutOnceAsync(AmazonS3Client client, string key, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
+    private async Task<(Outcome Outcome, string? Taken)> PutOnceAsync(AmazonS3Client client, string key, byte[] content, bool isNew, string condition, CancellationToken cancellationToken)
     {
         using var stream = new MemoryStream(content, writable: false);
         var request = settings.Put(location.Bucket, key, stream, Convert.ToBase64String(MD5.HashData(content)), isData: false);
@@ -97,21 +101,21 @@ internal sealed class S3Replacement(S3Connection connection, S3ObjectSettings se
             request.IfMatch = condition;
         try
         {
-            await client.PutObjectAsync(request, cancellationToken);
-            return Outcome.Answered;
+            var response = await client.PutObjectAsync(request, cancellationToken);
+            return (Outcome.Answered, _unconditional || string.IsNullOrEmpty(response.ETag) ? null : response.ETag);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed || (exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode != "NoSuchBucket"))
         {
             // Perhaps after an attempt of our own whose answer was lost: reading back tells.
-            return Outcome.Answered;
+            return (Outcome.Answered, null);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Conflict)
         {
-            return Outcome.Collided;
+            return (Outcome.Collided, null);
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotImplemented && !_unconditional)
         {
-            return Outcome.ConditionRefused;
+            return (Outcome.ConditionRefused, null);
         }
     }
 
