@@ -10,6 +10,9 @@ namespace DynamoBackup.Checkpoints;
 internal sealed record RestorePlace(string Folder, string JournalPath, string LockPath)
 {
     private const int LongestName = 80;
+
+    /// <summary>Who holds the lock.</summary>
+    public string HolderPath => Path.ChangeExtension(LockPath, ".holder");
     private const int HashDigits = 16;
 
     /// <summary>The working directory of a user who names none.</summary>

@@ -5,20 +5,23 @@ namespace DynamoBackup.Checkpoints;
 
 /// <summary>
 /// Lets one restore at a time write into a table, of all that share a working directory. The operating system frees the lock when its holder dies.
-/// Where the directory is shared by machines and the file system does not carry locks between them, the lease in the file keeps others out instead. The
-/// file stays: were it deleted, another might hold the lock of a file that is no longer there.
+/// Where the directory is shared by machines and the file system does not carry locks between them, the lease in the file beside it keeps others out instead.
+/// The lock file stays: were it deleted, another might hold the lock of a file that is no longer there.
 /// </summary>
 internal sealed class TableLock : IDisposable
 {
     private const int LongestState = 64 * 1024;
     private readonly FileStream _file;
+    private readonly string _holderPath;
     private readonly LeaseHolder _holder;
     private readonly Timer _renewal;
     private readonly object _lock = new();
+    private bool _isFree;
 
-    private TableLock(FileStream file, LeaseHolder holder)
+    private TableLock(FileStream file, string holderPath, LeaseHolder holder)
     {
         _file = file;
+        _holderPath = holderPath;
         _holder = holder;
         Write(_holder.Renew());
         _renewal = new Timer(_ => Renew(), null, LeaseHolder.Renewal, LeaseHolder.Renewal);
@@ -32,11 +35,11 @@ internal sealed class TableLock : IDisposable
         try
         {
             Directory.CreateDirectory(place.Folder);
-            file = new FileStream(place.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None);
+            file = new FileStream(place.LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException) when (File.Exists(place.LockPath))
         {
-            throw InUse(Read(place.LockPath), table, place.LockPath);
+            throw InUse(Read(place.HolderPath), table, place.LockPath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -46,11 +49,11 @@ internal sealed class TableLock : IDisposable
         var holder = new LeaseHolder();
         try
         {
-            var found = Parse(file);
+            var found = Read(place.HolderPath);
             // On one machine the lock alone decides, and the lease of a holder that died is worth nothing.
             if (found is not null && found.Machine != Environment.MachineName && LeaseHolder.RemainingOf(found, AgeOf(found)) is not null)
                 throw InUse(found, table, place.LockPath);
-            return new TableLock(file, holder);
+            return new TableLock(file, place.HolderPath, holder);
         }
         catch
         {
@@ -66,6 +69,7 @@ internal sealed class TableLock : IDisposable
         _renewal.Dispose();
         lock (_lock)
         {
+            _isFree = true;
             Write(null);
             _file.Dispose();
         }
@@ -79,27 +83,11 @@ internal sealed class TableLock : IDisposable
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return Parse(file);
+            return new FileInfo(path) is { Exists: true, Length: <= LongestState } ? JsonSerializer.Deserialize(File.ReadAllBytes(path), JournalJsonContext.Default.TableLockState)?.Lease : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
-            // Who holds it is for people only; that it is held is known.
-            return null;
-        }
-    }
-
-    private static Lease? Parse(FileStream file)
-    {
-        if (file.Length is 0 or > LongestState)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize(file, JournalJsonContext.Default.TableLockState)?.Lease;
-        }
-        catch (JsonException)
-        {
-            // Cut while it was written: its holder is dead, for the lock is free.
+            // Being written, or cut while it was: the lock decides, and who holds it is for people only.
             return null;
         }
     }
@@ -113,7 +101,7 @@ internal sealed class TableLock : IDisposable
     {
         lock (_lock)
         {
-            if (_file.CanWrite)
+            if (!_isFree)
                 Write(_holder.Renew());
         }
     }
@@ -122,11 +110,12 @@ internal sealed class TableLock : IDisposable
     {
         try
         {
-            _file.SetLength(0);
-            JsonSerializer.Serialize(_file, new TableLockState { Lease = lease }, JournalJsonContext.Default.TableLockState);
-            _file.Flush();
+            if (lease is null)
+                File.Delete(_holderPath);
+            else
+                File.WriteAllBytes(_holderPath, JsonSerializer.SerializeToUtf8Bytes(new TableLockState { Lease = lease }, JournalJsonContext.Default.TableLockState));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // The operating system's lock holds all the same.
             System.Diagnostics.Trace.WriteLine(exception.Message);

@@ -29,7 +29,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
         Assert.Contains("goes on from there", error.Message, StringComparison.Ordinal);
         Assert.True(await Dynalite.TableExistsAsync(target));
         var written = Journal()["written"]!.AsArray().Select(name => name!.GetValue<string>()).ToHashSet();
-        Assert.NotEmpty(written);
+        Assert.True(written.Count > 0, $"{backup.FileCount} files, none of them written: {File.ReadAllText(JournalPath())} {string.Join(' ', Output.Warnings)}");
         var before = (await ItemCountsAsync(backup)).Where(file => written.Contains(file.Key)).Sum(file => file.Value);
 
         var puts = 0;
@@ -131,7 +131,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
         var target = await Dynalite.NewTableAsync([]);
         var request = Into(backup, target) with { Mode = RestoreMode.Overwrite };
         await RestoreAsync(request);
-        var file = Assert.Single(Directory.GetFiles(WorkingDirectory, "*.lock"));
+        var file = Path.ChangeExtension(Assert.Single(Directory.GetFiles(WorkingDirectory, "*.lock")), ".holder");
 
         Hold(DateTime.UtcNow);
         var error = await Assert.ThrowsAsync<DynamoBackupException>(() => RestoreAsync(request));
@@ -164,7 +164,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
     {
         MaxFileBytes = 1,
         Compression = BackupCompression.None,
-        ReadLimit = new CapacityLimit(150, null),
+        ReadLimit = new CapacityLimit(60, null),
     });
 
     private RestoreRequest Into(BackupInfo backup, string target) => RestoreOf(backup, target, _proxy.Endpoint);

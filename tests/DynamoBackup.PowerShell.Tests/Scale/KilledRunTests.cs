@@ -61,12 +61,15 @@ public sealed class KilledRunTests : IAsyncLifetime
             kills++;
             var before = DataFiles();
             var noted = Noted();
+            var isNoted = Store.Files.Any(file => file.EndsWith("/_checkpoint.json", StringComparison.Ordinal));
             var resumed = await RunAsync($"$b = {Backup} -Resume; $b.ContentDigest; $b.FileCount; (Test-DynamoBackup -Source $store).IsValid");
             var after = DataFiles();
 
             Assert.Equal([undisturbed[0], "True"], [resumed[0], resumed[2]]);
             Assert.All(noted, name => Assert.Equal(before[name], after[name]));
-            Assert.Equal(int.Parse(resumed[1], CultureInfo.InvariantCulture), after.Count);
+            // Killed before there was a checkpoint, it is begun anew, and what was there stays as an unfinished backup.
+            var remains = isNoted ? 0 : before.Count;
+            Assert.Equal(int.Parse(resumed[1], CultureInfo.InvariantCulture) + remains, after.Count);
             TestContext.Current.TestOutputHelper?.WriteLine($"kill {kills}: {before.Count} files were there, {noted.Count} of them noted and kept; {after.Keys.Count(name => !before.ContainsKey(name))} were written then, {after.Count} in all; equal digest");
         }
     }
