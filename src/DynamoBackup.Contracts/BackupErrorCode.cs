@@ -107,6 +107,9 @@ public enum BackupErrorCode
     /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
     CapacityUnknown,
 
+    /// <summary>Another run is at work on the same unfinished backup, or on the same table.</summary>
+    RunInProgress,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

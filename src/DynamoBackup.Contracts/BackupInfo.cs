@@ -29,7 +29,12 @@ public sealed record BackupInfo
     /// <summary>The backup's folder, relative to <see cref="Location"/> and with forward slashes: <c>Orders/AWSDynamoDB/01795383125482-2f0d84aa</c>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>When reading began, in UTC.</summary>
+    /// <summary>
+    /// True for a backup that is not complete: <see cref="CompletedUtc"/> is not set, and counts and sizes are of what has been stored so far.
+    /// </summary>
+    public bool IsUnfinished { get; init; }
+
+    /// <summary>When reading began, in UTC; of a backup that several runs have made, when the first one began.</summary>
     public DateTime StartedUtc { get; init; }
 
     /// <summary>When all items had been read and stored, in UTC.</summary>

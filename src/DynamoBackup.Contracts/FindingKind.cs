@@ -71,4 +71,7 @@ public enum FindingKind
 
     /// <summary>Items whose time to live has passed: DynamoDB deletes them once time to live is on.</summary>
     ItemsExpired,
+
+    /// <summary>The backup is not complete; how far it is and who is at work on it.</summary>
+    Unfinished,
 }

@@ -18,6 +18,9 @@ public sealed record RestorePlan
     /// <summary>Whether the table holds items now.</summary>
     public required bool TargetHoldsItems { get; init; }
 
+    /// <summary>Whether a restore is continued that an earlier run has left unfinished in this table.</summary>
+    public bool Continues { get; init; }
+
     /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
     public double WriteUnits { get; init; }
 

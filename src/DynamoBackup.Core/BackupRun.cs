@@ -1,4 +1,5 @@
 using DynamoBackup.Aws;
+using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Scan;
 using DynamoBackup.Segments;
@@ -9,7 +10,8 @@ namespace DynamoBackup;
 
 /// <summary>
 /// A full backup of one table: describe it, scan it in parallel segments into data files, seal it. One scan feeds every destination; one
-/// that fails is reported and left out. Before the seal there is no backup; a run that fails or is cancelled takes away what it wrote.
+/// that fails is reported and left out. Before the seal there is no backup; a run that fails or is cancelled takes away what it wrote, but for one
+/// with <see cref="BackupRequest.Resume"/>, which leaves it to be continued.
 /// </summary>
 public sealed class BackupRun
 {
@@ -100,62 +102,91 @@ public sealed class BackupRun
         // A store that could not even be prepared got nothing, so there is nothing to take away.
         var begun = _stores.Stores.Where(_stores.IsLive).ToList();
 
-        var started = DateTimeOffset.UtcNow;
-        var id = BackupId.Create(started);
-        var folder = BackupLayout.FolderOf(table.Name, id);
-        var plan = new ScanPlan(_request.TableName, _request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate), _request.ConsistentRead) { Budget = budget };
+        await using var start = await BackupStart.FindAsync(_request, table, _stores, _output, cancellationToken);
+        var (id, folder) = (start.Id, start.Folder);
+        var plan = new ScanPlan(_request.TableName, start.Segments, _request.ConsistentRead) { Budget = budget, Starts = start.Starts };
         _output.Verbose($"Backing up '{table.Name}' as {id} to {string.Join(", ", _stores.Stores.Select(store => store.Location))}: {plan.Segments} segments, {(plan.ConsistentRead ? "strongly" : "eventually")} consistent reads, {_request.Compression} compression.");
         if (_request.NoContentDigest)
             _output.Verbose("No content digest is computed: items are stored as they come and not read. The MD5 and SHA-256 of every file are kept all the same.");
 
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, start.Keeper.Lost);
         try
         {
-            await _stores.EachAsync(store => BackupSealer.StartAsync(store, folder, cancellationToken));
-            var files = await ScanAsync(table, folder, plan, cancellationToken);
-            var draft = Draft(table, id, plan, started);
-            var complete = await _stores.EachAsync(store => BackupSealer.SealAsync(store, folder, draft, files, table.Id, cancellationToken));
-            await CleanUpAsync(begun.Where(store => !_stores.IsLive(store)), folder);
+            if (!start.IsContinued)
+                await _stores.EachAsync(store => BackupSealer.StartAsync(store, folder, ending.Token));
+            start.Keeper.Begin();
+            var files = await ScanAsync(table, start, plan, ending.Token);
+            var draft = Draft(table, start, plan);
+            var complete = await _stores.EachAsync(store => SealAsync(store, start, draft, files, table.Id, ending.Token));
+            await LeaveAsync(begun.Where(store => !_stores.IsLive(store)), start, keeps: false);
             return [.. complete.Select(backup => Describe(table, id, folder, backup.Store, backup.Outcome, files.Count))];
         }
-        catch (Exception)
+        catch (Exception exception)
         {
-            await CleanUpAsync(begun, folder);
+            await start.Keeper.StopAsync();
+            var keeps = _request.Resume && start.Keeper.Files.Count > 0 && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch };
+            await LeaveAsync(begun, start, keeps);
+            if (start.Keeper.Failure is { } lost)
+                throw lost;
+            if (keeps && exception is DynamoBackupException failure)
+                throw new DynamoBackupException(failure.Code, $"{failure.Message} {start.Keeper.Files.Sum(file => file.ItemCount):N0} items are stored in the unfinished backup {id}; the same command goes on from there.", failure.Target, failure);
             throw;
         }
     }
 
-    private async Task<IReadOnlyList<SealedFile>> ScanAsync(TableDefinition table, string folder, ScanPlan plan, CancellationToken cancellationToken)
+    private static async Task<Sidecar> SealAsync(IBackupStore store, BackupStart start, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
+    {
+        await start.Keeper.ClaimAsync(store, cancellationToken);
+        if (start.IsContinued)
+            await BackupSealer.RemoveUnlistedAsync(store, start.Folder, files, cancellationToken);
+        var sidecar = await BackupSealer.SealAsync(store, start.Folder, draft, files, tableId, cancellationToken);
+        // The backup is complete; a cancellation must not undo it from here on.
+        using var patience = new CancellationTokenSource(CleanUpPatience);
+        await start.Keeper.DeleteAsync(store, patience.Token);
+        return sidecar;
+    }
+
+    private async Task<IReadOnlyList<SealedFile>> ScanAsync(TableDefinition table, BackupStart start, ScanPlan plan, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, table.Name, "Scanning", Estimate(table.ItemCountEstimate), null);
+        var before = start.Keeper.Files;
+        meter.Add(before.Sum(file => file.ItemCount), before.Sum(file => file.RawBytes));
         var segments = await ParallelScan.RunAsync(
-            _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, folder, meter, cancellation), cancellationToken);
-        var files = segments.SelectMany(segment => segment.Files).ToList();
-        var (scanned, stored) = (segments.Sum(segment => segment.Scanned), files.Sum(file => file.ItemCount));
+            _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, start, meter, cancellation), cancellationToken);
+        var files = start.Keeper.Files;
+        var (scanned, stored) = (segments.Sum(), files.Sum(file => file.ItemCount));
         if (scanned != stored)
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"{scanned:N0} items were scanned, but {stored:N0} stored. Nothing of this backup is kept; please report it.", table.Name);
-        _output.Verbose($"Scanned and stored {stored:N0} items in {files.Count} files.");
+        _output.Verbose($"Scanned and stored {stored:N0} items in {files.Count} files{(start.IsContinued ? $", {files.Count - before.Count} of them in this run" : "")}.");
         return files;
     }
 
-    private async Task<(long Scanned, IReadOnlyList<SealedFile> Files)> StoreSegmentAsync(
-        SegmentCursor cursor, string folder, ProgressMeter meter, CancellationToken cancellationToken)
+    /// <summary>Stores what is left of a segment.</summary>
+    /// <returns>Items read from the segment's beginning on, by whichever run.</returns>
+    private async Task<long> StoreSegmentAsync(SegmentCursor cursor, BackupStart start, ProgressMeter meter, CancellationToken cancellationToken)
     {
-        await using var writer = new SegmentWriter(_stores, folder, _request.Compression, _request.MaxFileBytes) { NoContentDigest = _request.NoContentDigest };
+        await using var writer = new SegmentWriter(_stores, start.Folder, _request.Compression, _request.MaxFileBytes) { NoContentDigest = _request.NoContentDigest };
+        var noted = 0;
         while (await cursor.NextAsync(cancellationToken) is { } page)
         {
             await writer.WriteAsync(page.Bytes, page.Items, cancellationToken);
             meter.Add(page.Items.Count, page.Bytes.Length);
+            if (writer.Files.Count > noted)
+                start.Keeper.Note(cursor.Segment, [.. writer.Files.Skip(noted)], page.Position.ToJson(), page.Position.ItemsRead);
+            noted = writer.Files.Count;
         }
 
-        return (cursor.ItemsRead, await writer.CloseAsync(cancellationToken));
+        var files = await writer.CloseAsync(cancellationToken);
+        start.Keeper.Note(cursor.Segment, [.. files.Skip(noted)], after: null, cursor.ItemsRead);
+        return cursor.ItemsRead;
     }
 
-    private Sidecar Draft(TableDefinition table, string id, ScanPlan plan, DateTimeOffset started) => new()
+    private Sidecar Draft(TableDefinition table, BackupStart start, ScanPlan plan) => new()
     {
-        BackupId = id,
+        BackupId = start.Id,
         Type = "FULL",
         TableArn = table.Arn,
-        StartedUtc = ManifestJson.Format(started),
+        StartedUtc = ManifestJson.Format(start.Started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
         Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString(), ContentDigest = _request.NoContentDigest ? false : null },
         Definition = table.Recorded,
@@ -186,21 +217,35 @@ public sealed class BackupRun
             _output.Warning($"The backup of '{table.Name}' holds all items, but not these settings: {SidecarNotRead.Summarize(settings)}. Its findings tell more.");
     }
 
-    /// <summary>Takes away an unfinished backup. What cannot be deleted is harmless: without a summary it is not a backup.</summary>
-    private Task CleanUpAsync(IEnumerable<IBackupStore> stores, string folder) => Task.WhenAll(stores.Select(async store =>
+    /// <summary>
+    /// Ends the work on an unfinished backup: takes it away, or keeps what is closed for a run that continues it. What cannot be deleted is harmless:
+    /// without a summary it is not a backup. What another run has taken over is left alone.
+    /// </summary>
+    private Task LeaveAsync(IEnumerable<IBackupStore> stores, BackupStart start, bool keeps) => Task.WhenAll(stores.Select(async store =>
     {
         using var patience = new CancellationTokenSource(CleanUpPatience);
+        var isKept = keeps && start.Keeper.HasAll(store);
         try
         {
-            await foreach (var entry in store.ListAsync(folder, patience.Token))
-                await store.DeleteAsync(entry.Key, patience.Token);
+            if (isKept)
+                await start.Keeper.ReleaseAsync(store, patience.Token);
+            else if (await start.Keeper.AbandonAsync(store, patience.Token))
+                await RemoveAsync(store, start.Folder, patience.Token);
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
             var reason = exception is OperationCanceledException ? $"no answer within {CleanUpPatience.TotalSeconds:0} s" : exception.Message.TrimEnd('.');
-            _output.Warning($"The unfinished backup in '{folder}' at {store.Location} could not be removed ({reason}). It is not listed as a backup; delete what is in there by hand.");
+            _output.Warning(isKept
+                ? $"How far the unfinished backup in '{start.Folder}' at {store.Location} has got could not be written ({reason}); -Resume may find less of it, and only after {LeaseHolder.Time.TotalMinutes:0} minutes or more where this process lives on."
+                : $"The unfinished backup in '{start.Folder}' at {store.Location} could not be removed ({reason}). It is not listed as a backup; delete what is in there by hand.");
         }
     }));
+
+    private static async Task RemoveAsync(IBackupStore store, string folder, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in store.ListAsync(folder, cancellationToken))
+            await store.DeleteAsync(entry.Key, cancellationToken);
+    }
 
     private static long? Estimate(long value) => value > 0 ? value : null;
 }

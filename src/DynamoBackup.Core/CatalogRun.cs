@@ -1,3 +1,4 @@
+using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 
@@ -54,8 +55,10 @@ public static class CatalogRun
         var backups = new BackupInfo?[folders.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, folders.Count, options, async (index, cancellation) =>
-            backups[index] = (await BackupReader.ReadAsync(store, folders[index], cancellation))?.Info);
-        output.Verbose($"{store.Location}: {folders.Count} folders, {backups.Count(backup => backup is not null)} backups.");
+            backups[index] = query.Unfinished
+                ? await UnfinishedReader.ReadAsync(store, folders[index], cancellation)
+                : (await BackupReader.ReadAsync(store, folders[index], cancellation))?.Info);
+        output.Verbose($"{store.Location}: {folders.Count} folders, {backups.Count(backup => backup is not null)} {(query.Unfinished ? "unfinished " : "")}backups.");
         return backups.OfType<BackupInfo>();
     }
 
@@ -92,6 +95,8 @@ public static class CatalogRun
 
     private static bool Fits(BackupInfo backup, BackupQuery query) =>
         (query.TableFilter?.Invoke(backup.TableName, backup.TableArn) ?? true)
-        && (query.After is not { } after || backup.CompletedUtc >= after.UtcDateTime)
-        && (query.Before is not { } before || backup.CompletedUtc <= before.UtcDateTime);
+        && (query.After is not { } after || TimeOf(backup) >= after.UtcDateTime)
+        && (query.Before is not { } before || TimeOf(backup) <= before.UtcDateTime);
+
+    private static DateTime TimeOf(BackupInfo backup) => backup.IsUnfinished ? backup.StartedUtc : backup.CompletedUtc;
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DynamoBackup.Aws;
+using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Tables;
 
@@ -9,10 +11,13 @@ namespace DynamoBackup;
 /// <summary>Decides whether a restore may go into its target, and how, from what is there.</summary>
 internal static class RestorePlanner
 {
+    /// <summary>Seconds by which this machine's clock may be ahead of the service's.</summary>
+    private const int ClockMargin = 60;
+
     /// <summary>Looks at the target and decides.</summary>
     /// <exception cref="DynamoBackupException">The target does not fit the request or the backup.</exception>
     public static async Task<RestorePlan> PlanAsync(
-        RestoreRequest request, OpenedBackup backup, TableDefinition? definition, TableReader tables, CancellationToken cancellationToken)
+        RestoreRequest request, OpenedBackup backup, TableDefinition? definition, TableReader tables, RestoreState? unfinished, CancellationToken cancellationToken)
     {
         if (request.Mode == RestoreMode.NewTable)
             request = request with { Mode = null };
@@ -26,6 +31,14 @@ internal static class RestorePlanner
                 throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The backup holds no table definition (an export by AWS has none), so '{target}' cannot be created from it. Either create the table and then restore into it, or give -TableDefinition: a file that 'aws dynamodb describe-table' wrote, or an object of that shape.", target);
             var blueprint = new BlueprintChanges(request.Overrides, request.ExcludedSettings).Apply(TableBlueprint.Of(definition));
             return Plan(CapacityOf(definition, blueprint), createsTable: true, holdsItems: false);
+        }
+
+        if (unfinished is not null && await IsTheOneAsync(existing, unfinished, tables, cancellationToken))
+        {
+            if (unfinished.CreateAskedUtc is not null && definition is null)
+                throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The restore that is to be gone on with created '{target}' by a -TableDefinition. Give the same one again.", target);
+            RequireSameKey(definition, existing, target, request.TableDefinition is not null);
+            return Plan(existing.Table, createsTable: false, holdsItems: true) with { Continues = true };
         }
 
         if (!request.Overrides.IsEmpty || request.ExcludedSettings.Count > 0)
@@ -92,6 +105,20 @@ internal static class RestorePlanner
         if (own is not null)
             output.Verbose($"-TableDefinition stands in place of the definition in backup {backup.Info.Id}.");
         return GivenDefinition.Parse(request.TableDefinition);
+    }
+
+    /// <summary>
+    /// Tells whether a table is the one that an earlier run was writing. Where that ended before it knew the table, an empty one that was created since it
+    /// asked is taken for it.
+    /// </summary>
+    private static async Task<bool> IsTheOneAsync(TableDefinition table, RestoreState unfinished, TableReader tables, CancellationToken cancellationToken)
+    {
+        if (unfinished.TableInstance is not null)
+            return unfinished.TableInstance == RestoreSession.InstanceOf(table);
+        return ManifestJson.ParseInstant(unfinished.CreateAskedUtc) is { } asked && table.Status != "DELETING"
+            && double.TryParse(table.Table.Child("CreationDateTime")?.GetRawText(), CultureInfo.InvariantCulture, out var created)
+            && created >= new DateTimeOffset(asked).ToUnixTimeSeconds() - ClockMargin
+            && (table.Status == "CREATING" || !await tables.HoldsItemsAsync(table.Name, cancellationToken));
     }
 
     private static void RequireSameKey(TableDefinition? definition, TableDefinition existing, string target, bool given)

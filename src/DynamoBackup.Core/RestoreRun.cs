@@ -12,7 +12,7 @@ namespace DynamoBackup;
 /// <summary>
 /// Restores one backup into one table: prove the backup's bytes, create the table where it must be, load the items, put back what comes after
 /// them, prove the result. Nothing is written before the whole backup has passed level Checksum (Content, where it has no digest of its own); a table that this run created and
-/// could not fill is deleted again.
+/// could not fill is deleted again, but for one with <see cref="RestoreRequest.Resume"/>, which leaves it to be continued.
 /// </summary>
 public sealed class RestoreRun
 {
@@ -27,9 +27,10 @@ public sealed class RestoreRun
     private readonly OpenedBackup _backup;
     private readonly TableDefinition? _definition;
     private readonly DynamoConnection _connection;
+    private readonly RestoreSession _session;
     private readonly List<Finding> _findings = [];
 
-    private RestoreRun(RestoreRequest request, RestorePlan plan, IRunOutput output, OpenedBackup backup, DynamoConnection connection)
+    private RestoreRun(RestoreRequest request, RestorePlan plan, IRunOutput output, OpenedBackup backup, DynamoConnection connection, RestoreSession session)
     {
         _request = request;
         _plan = plan;
@@ -37,6 +38,7 @@ public sealed class RestoreRun
         _backup = backup;
         _definition = RestorePlanner.DefinitionOf(request, backup, output);
         _connection = connection;
+        _session = session;
     }
 
     /// <summary>Finds out what a restore would do, by reading only.</summary>
@@ -53,7 +55,7 @@ public sealed class RestoreRun
         RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await RestorePlanner.PlanAsync(request, backup, definition, new TableReader(connection, output), cancellationToken);
+        return await RestorePlanner.PlanAsync(request, backup, definition, new TableReader(connection, output), RestoreSession.Find(request, backup, connection, output), cancellationToken);
     }
 
     /// <summary>Restores.</summary>
@@ -70,15 +72,25 @@ public sealed class RestoreRun
         ArgumentNullException.ThrowIfNull(output);
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         using var connection = DynamoConnection.Open(request.Connection);
-        return await new RestoreRun(request, plan, output, backup, connection).RunAsync(cancellationToken);
+        using var session = RestoreSession.Open(request, plan, backup, connection, output);
+        try
+        {
+            return await new RestoreRun(request, plan, output, backup, connection, session).RunAsync(cancellationToken);
+        }
+        catch when (!request.Resume)
+        {
+            session.Forget();
+            throw;
+        }
     }
 
     private async Task<TableRestore> RunAsync(CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         var proved = await ProveAsync(cancellationToken);
-        var provisioner = _plan.CreatesTable ? CreateProvisioner(_definition!) : null;
-        var expiry = await ExpiryReport.OpenAsync(_request, _plan, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);
+        var isOwnTable = _plan.CreatesTable || _session.CreatedTable;
+        var provisioner = isOwnTable ? CreateProvisioner(_definition!) : null;
+        var expiry = await ExpiryReport.OpenAsync(_request, _plan with { CreatesTable = isOwnTable }, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);
         var loaded = await FillTableAsync(proved, provisioner, expiry.Check, cancellationToken);
         // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
@@ -89,6 +101,7 @@ public sealed class RestoreRun
         }
 
         expiry.Tell(_findings, _output);
+        _session.Forget();
         return new TableRestore
         {
             TableName = _plan.TargetTable,
@@ -140,20 +153,31 @@ public sealed class RestoreRun
 
     private async Task<ContentDigest> FillTableAsync(ContentDigest proved, TableProvisioner? provisioner, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
-        var created = false;
+        var created = _session.CreatedTable;
         try
         {
-            if (provisioner is not null)
+            if (_plan.CreatesTable)
             {
-                await CreateAsync(provisioner, cancellationToken);
+                _session.NoteCreating();
+                await CreateAsync(provisioner!, cancellationToken);
                 created = true;
-                await provisioner.WaitUntilActiveAsync(cancellationToken);
             }
 
+            if (provisioner is not null)
+                await provisioner.WaitUntilActiveAsync(cancellationToken);
+            _session.NoteTable(await new TableReader(_connection, _output, patient: true).DescribeAsync(_plan.TargetTable, cancellationToken));
             return await LoadAsync(proved, expiry, cancellationToken);
+        }
+        catch (Exception exception) when (_request.Resume && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch or BackupErrorCode.BackupDamaged })
+        {
+            _session.Keep();
+            if (exception is DynamoBackupException failure)
+                throw new DynamoBackupException(failure.Code, $"{failure.Message} What has been written to '{_plan.TargetTable}' is left there; the same command goes on from there.", _plan.TargetTable, failure);
+            throw;
         }
         catch (Exception exception) when (created)
         {
+            _session.Forget();
             var deleted = await TryDeleteAsync(provisioner!);
             if (exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
@@ -172,14 +196,14 @@ public sealed class RestoreRun
     private async Task<ContentDigest> LoadAsync(ContentDigest proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
-        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry };
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry, Ledger = _session.Ledger };
         ContentDigest read;
         long written;
         try
         {
             (read, written) = await loader.RunAsync(_backup.Store, _backup.Files, meter, cancellationToken);
         }
-        catch (DynamoBackupException failure) when (!_plan.CreatesTable)
+        catch (DynamoBackupException failure) when (!_plan.CreatesTable && !_request.Resume)
         {
             throw new DynamoBackupException(failure.Code, $"{failure.Message} {meter.Items:N0} of {_backup.Info.ItemCount:N0} items had been written to '{_plan.TargetTable}'; run the same command again to write them all.", _plan.TargetTable, failure);
         }
@@ -188,7 +212,10 @@ public sealed class RestoreRun
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read and {written:N0} written.", _plan.TargetTable);
         if (!proved.Equals(read))
             throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
-        _output.Verbose($"Read and wrote {written:N0} items.");
+        var before = _session.Ledger?.Before ?? 0;
+        _output.Verbose(_plan.Continues
+            ? $"Read {written:N0} items: {before:N0} of them, in {_session.FilesBefore:N0} files, had been written before, {written - before:N0} were written now."
+            : $"Read and wrote {written:N0} items.");
         return read;
     }
 

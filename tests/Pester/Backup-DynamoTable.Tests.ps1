@@ -29,6 +29,15 @@ Describe 'Backup-DynamoTable' {
         Join-Path $backup.Location $backup.Path 'manifest-summary.json' | Should -Exist
     }
 
+    It 'begins a new backup with -Resume where nothing is unfinished, and leaves no checkpoint' {
+        $table = New-TestTable $server -Items 30
+        $backup = Backup-DynamoTable $table $store -Resume -MaxFileBytes 100000 @aws
+        $backup.ItemCount | Should -Be 30
+        $backup.IsUnfinished | Should -BeFalse
+        Join-Path $backup.Location $backup.Path '_checkpoint.json' | Should -Not -Exist
+        Get-DynamoBackup -Source $store -Unfinished @aws | Should -BeNullOrEmpty
+    }
+
     It 'takes names from the pipeline' {
         $tables = 1..3 | ForEach-Object { New-TestTable $server }
         ($tables | Backup-DynamoTable -Destination $store @aws).TableName | Should -Be $tables

@@ -23,6 +23,19 @@ Describe 'Get-DynamoBackup' {
         foreach ($property in $backups[1].psobject.Properties.Name | Where-Object { $_ -ne 'Findings' }) { $listed.$property | Should -Be $backups[1].$property -Because $property }
     }
 
+    It 'lists unfinished backups on request, and then no others' {
+        $folder = Join-Path $store 'prod-two' 'AWSDynamoDB' '01795383125482-2f0d84aa'
+        $null = New-Item $folder -ItemType Directory
+        $null = New-Item (Join-Path $folder '_started') -ItemType File
+        $listed = Get-DynamoBackup -Source $store -Unfinished
+        Get-DynamoBackup -Source $store | Should -HaveCount $backups.Count
+        Remove-Item $folder -Recurse
+        $listed | Should -HaveCount 1
+        $listed.IsUnfinished | Should -BeTrue
+        $listed.TableName | Should -Be 'prod-two'
+        ($listed | Format-Table | Out-String) | Should -BeLike '*Unfinished*'
+    }
+
     It 'chooses by name, wildcard and ARN' {
         (Get-DynamoBackup prod-two $store).Id | Should -Be $backups[1].Id
         Get-DynamoBackup prod-* $store | Should -HaveCount 3

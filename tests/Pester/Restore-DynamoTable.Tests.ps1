@@ -26,6 +26,13 @@ Describe 'Restore-DynamoTable' {
         Get-TestItem $server $target | Should -Be (Get-TestItem $server $table)
     }
 
+    It 'begins anew with -Resume where nothing is unfinished, and leaves no journal' {
+        $working = Join-Path $TestDrive ([guid]::NewGuid())
+        $restored = Restore-DynamoTable $table $store -TargetTable $target -Resume -WorkingDirectory $working -Verify -Confirm:$false @aws
+        $restored.Verified | Should -BeTrue
+        Get-ChildItem $working -Filter *.json | Should -BeNullOrEmpty
+    }
+
     It 'restores a lost table under its own name' {
         $before = Get-TestItem $server $table
         Remove-TestTable $server $table

@@ -21,6 +21,9 @@ public sealed record BackupQuery
     /// <summary>Only backups completed at or before this instant.</summary>
     public DateTimeOffset? Before { get; init; }
 
+    /// <summary>Backups that are not complete, and no others; <see cref="After"/> and <see cref="Before"/> then mean when they were begun.</summary>
+    public bool Unfinished { get; init; }
+
     /// <summary>Only the newest of each table, in every store that holds it.</summary>
     public bool Latest { get; init; }
 }

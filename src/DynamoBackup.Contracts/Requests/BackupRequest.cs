@@ -33,6 +33,12 @@ public sealed record BackupRequest
     /// <summary>How much read capacity the scan may use; null does not limit it.</summary>
     public CapacityLimit? ReadLimit { get; init; }
 
+    /// <summary>
+    /// Whether to continue the newest unfinished backup of the table that was begun with equal parameters, where there is one; and whether a run that
+    /// fails or is cancelled leaves what it has stored to be continued.
+    /// </summary>
+    public bool Resume { get; init; }
+
     /// <summary>Stored size, in bytes, at which a data file is closed and the next one begun.</summary>
     public long MaxFileBytes { get; init; } = 64L << 20;
 }

@@ -33,6 +33,15 @@ public sealed record RestoreRequest
     /// <summary>Settings that a new table does not get.</summary>
     public IReadOnlyList<TableSetting> ExcludedSettings { get; init; } = [];
 
+    /// <summary>
+    /// Whether to continue a restore of this backup into this table that an earlier run has left unfinished, where there is one; and whether a run that
+    /// fails or is cancelled leaves what it has written to be continued.
+    /// </summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The folder of journals and locks; null takes the user's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class DynamoConnection : IDisposable
     /// <summary>How long calls go on through failures of the network or the service.</summary>
     public TimeSpan Patience { get; }
 
+    /// <summary>The endpoint's address, or the region where the SDK finds it out.</summary>
+    public string Endpoint => Client.Config.ServiceURL ?? Client.Config.RegionEndpoint?.SystemName ?? "";
+
     /// <summary>Opens a connection; nothing is sent yet.</summary>
     /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
     public static DynamoConnection Open(AwsConnection connection)

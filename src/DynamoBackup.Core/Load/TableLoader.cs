@@ -32,14 +32,17 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     /// <summary>Looks for items whose time to live has passed; null where that is not asked.</summary>
     public ExpiryCheck? Expiry { get; init; }
 
+    /// <summary>Takes note of what has been written, and tells what an earlier run has; null where no one keeps account.</summary>
+    public LoadLedger? Ledger { get; init; }
+
     /// <summary>Loads all items of the files.</summary>
-    /// <returns>The digest of what was read, and the number of items that the service has taken.</returns>
+    /// <returns>The digest of what was read, and the number of items that the service has taken, in an earlier run or in this one.</returns>
     /// <exception cref="DynamoBackupException">A file is damaged, or the service refused an item; some items have been written then.</exception>
     public async Task<(ContentDigest Read, long Written)> RunAsync(IBackupStore store, IReadOnlyList<DataFile> files, ProgressMeter meter, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var mix = new FileMix(store, files, MostReaders, cancel.Token);
-        var reading = Enumerable.Range(0, mix.Readers).Select(_ => Workers.CancelOthersOnFailure(() => ReadAsync(mix, cancel.Token), cancel)).ToList();
+        var reading = Enumerable.Range(0, mix.Readers).Select(_ => Workers.CancelOthersOnFailure(() => ReadAsync(mix, meter, cancel.Token), cancel)).ToList();
         var feeding = Workers.CancelOthersOnFailure(() => CloseWhenReadAsync(reading), cancel);
         var writing = Enumerable.Range(0, Writers).Select(_ => Workers.CancelOthersOnFailure(() => WriteAsync(meter, cancel.Token), cancel));
         var parts = await Workers.JoinAsync([.. reading, feeding, .. writing], cancellationToken);
@@ -53,7 +56,7 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     /// <inheritdoc/>
     public void Dispose() => _budget.Dispose();
 
-    private async Task<ContentDigest> ReadAsync(FileMix mix, CancellationToken cancellationToken)
+    private async Task<ContentDigest> ReadAsync(FileMix mix, ProgressMeter meter, CancellationToken cancellationToken)
     {
         var digest = new ContentDigest();
         var item = new CanonicalItem();
@@ -68,6 +71,15 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
                 source.ReadInto(item);
                 digest.Add(item.Encoding);
                 Expiry?.Look(source.Json.Span, item);
+                var load = Ledger?.Of(source.File);
+                if (load is { IsWritten: true })
+                {
+                    Skip(meter, source.Json.Length);
+                    mix.Return(file);
+                    file = mix.Take();
+                    continue;
+                }
+
                 if (!batch.HasRoomFor(source.Json.Length, item.WriteUnits, _pace?.MostUnits ?? double.PositiveInfinity))
                 {
                     await SendAsync(batch, cancellationToken);
@@ -75,6 +87,8 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
                 }
 
                 batch.Add(source, item.WriteUnits);
+                if (load is not null)
+                    batch.Files.Add(load);
                 mix.Return(file);
                 file = mix.Take();
             }
@@ -84,6 +98,14 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
         if (batch.Count > 0)
             await SendAsync(batch, cancellationToken);
         return digest;
+    }
+
+    /// <summary>Counts an item of a file that an earlier run has written: it has been read for the digest alone.</summary>
+    private void Skip(ProgressMeter meter, int length)
+    {
+        Ledger!.Skip();
+        Interlocked.Increment(ref _written);
+        meter.Add(1, length);
     }
 
     private async Task SendAsync(WriteBatch batch, CancellationToken cancellationToken)
@@ -106,6 +128,8 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
         {
             var (count, length) = (batch.Count, batch.Length);
             await writer.WriteAsync(batch, cancellationToken);
+            Ledger?.Acknowledge(batch.Files);
+            batch.Files.Clear();
             Interlocked.Add(ref _written, count);
             meter.Add(count, length);
             _budget.Release(length);

@@ -27,6 +27,9 @@ internal sealed class WriteBatch
         Clear();
     }
 
+    /// <summary>The files that its items are from, one for each item, for whoever keeps a ledger. Emptying the batch leaves them.</summary>
+    public List<FileLoad> Files { get; } = [];
+
     /// <summary>Number of operations.</summary>
     public int Count { get; private set; }
 

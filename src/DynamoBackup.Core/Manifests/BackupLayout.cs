@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using DynamoBackup.Stores;
 
@@ -11,6 +12,9 @@ public static class BackupLayout
 
     /// <summary>Written first, empty.</summary>
     public const string Started = "_started";
+
+    /// <summary>While the backup is unfinished only: how far it is, and who is at work on it.</summary>
+    public const string Checkpoint = "_checkpoint.json";
 
     /// <summary>The folder of data files.</summary>
     public const string DataFolder = "data";
@@ -35,6 +39,7 @@ public static class BackupLayout
 
     private const string DataNameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int DataNameLength = 26;
+    private static readonly SearchValues<char> DataNameCharacters = SearchValues.Create(DataNameAlphabet);
 
     /// <summary>A table's name has 255 characters at most, and so have file systems' names.</summary>
     private const int LongestFolder = 255;
@@ -42,7 +47,7 @@ public static class BackupLayout
     /// <summary>All names but data files, with the checksum spelling of AWS's documentation beside the one that its exports have.</summary>
     public static IReadOnlySet<string> ManifestNames { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Started, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
+        Started, Checkpoint, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
         DocumentedSpelling(FilesManifestMd5), DocumentedSpelling(SummaryMd5),
     };
 
@@ -55,6 +60,17 @@ public static class BackupLayout
     /// <param name="compression">How it is compressed.</param>
     public static string NewDataFile(BackupCompression compression) =>
         $"{DataFolder}/{RandomNumberGenerator.GetString(DataNameAlphabet, DataNameLength)}.json{ExtensionOf(compression)}";
+
+    /// <summary>Tells whether a name, relative to the backup's folder, is one that <see cref="NewDataFile"/> makes.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsDataFile(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        const int Start = 5;
+        return name.StartsWith(DataFolder + "/", StringComparison.Ordinal) && name.Length > Start + DataNameLength
+            && name.AsSpan(Start, DataNameLength).IndexOfAnyExcept(DataNameCharacters) < 0
+            && name[(Start + DataNameLength)..] is ".json" or ".json.gz" or ".json.zst";
+    }
 
     /// <summary>AWS's documentation says <c>.checksum</c> where its exports have <c>.md5</c>; readers take both.</summary>
     /// <param name="md5Name">A name that ends in <c>.md5</c>.</param>

@@ -34,6 +34,9 @@ internal sealed class BackupReader(IBackupStore store, string folder)
         // A summary or checksum that is there and cannot be read has left a finding: there is, or was, a backup.
         if (summaryBytes is null && await FindChecksumAsync(BackupLayout.SummaryMd5, cancellationToken) is null && _findings.Count == 0)
             return null;
+        // Ended while it was being completed: -Resume completes it.
+        if (summaryBytes is null && _findings.Count == 0 && await store.FindAsync(StoreKey.Join(folder, BackupLayout.Checkpoint), cancellationToken) is not null)
+            return null;
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);
         var (sidecar, unreadable) = await ReadSidecarAsync(summary, cancellationToken);

@@ -12,12 +12,30 @@ namespace DynamoBackup.Manifests;
 /// </summary>
 internal static class BackupSealer
 {
-    private static readonly string ToolVersion =
+    /// <summary>This module and its version.</summary>
+    public static readonly string ToolVersion =
         "DynamoBackup " + (typeof(BackupSealer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     /// <summary>Marks the beginning of a backup.</summary>
     public static Task StartAsync(IBackupStore store, string folder, CancellationToken cancellationToken) =>
         store.PutIfAbsentAsync(StoreKey.Join(folder, BackupLayout.Started), ReadOnlyMemory<byte>.Empty, cancellationToken);
+
+    /// <summary>Takes away what a run that was ended has left and this backup will not name: data files, and manifests that it had begun to write.</summary>
+    public static async Task RemoveUnlistedAsync(IBackupStore store, string folder, IReadOnlyList<SealedFile> files, CancellationToken cancellationToken)
+    {
+        var kept = files.Select(file => file.Name).Append(BackupLayout.Started).Append(BackupLayout.Checkpoint).Select(name => StoreKey.Join(folder, name)).ToHashSet(StringComparer.Ordinal);
+        var unlisted = new List<string>();
+        await foreach (var entry in store.ListAsync(folder, cancellationToken))
+        {
+            if (!kept.Contains(entry.Key))
+                unlisted.Add(entry.Key);
+        }
+
+        if (unlisted.Contains(StoreKey.Join(folder, BackupLayout.Summary)))
+            throw new DynamoBackupException(BackupErrorCode.StoreConflict, $"Another run has completed the backup in '{folder}' at {store.Location}. Nothing was replaced; Get-DynamoBackup lists it.", store.Location);
+        foreach (var key in unlisted)
+            await store.DeleteAsync(key, cancellationToken);
+    }
 
     /// <summary>Writes all manifests and makes the backup complete.</summary>
     /// <param name="store">Where it lies.</param>

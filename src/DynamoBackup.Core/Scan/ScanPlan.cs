@@ -15,6 +15,9 @@ internal sealed record ScanPlan(string TableName, int Segments, bool ConsistentR
     /// <summary>What all segments together may consume; null does not limit them.</summary>
     public CapacityBudget? Budget { get; init; }
 
+    /// <summary>Where each segment begins; null where all are read from their beginnings.</summary>
+    public IReadOnlyList<SegmentStart>? Starts { get; init; }
+
     /// <summary>
     /// A sensible number of segments: one for each 32 MiB, at most four a processor (requests wait more than they compute). A table
     /// whose size is not known yet gets two a processor.

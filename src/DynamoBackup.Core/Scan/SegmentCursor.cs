@@ -22,11 +22,14 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
     };
     private readonly SegmentPace? _page = pace is null ? null : new SegmentPace(pace);
     private CanonicalItem? _measured;
-    private Dictionary<string, AttributeValue>? _lastKey;
-    private bool _ended;
+    private Dictionary<string, AttributeValue>? _lastKey = plan.Starts?[segment].Position.LastKey;
+    private bool _ended = HasEnded(plan.Starts?[segment], pace);
 
-    /// <summary>Items read so far.</summary>
-    public long ItemsRead { get; private set; }
+    /// <summary>The segment's number.</summary>
+    public int Segment => segment;
+
+    /// <summary>Items read so far, those of an earlier run included.</summary>
+    public long ItemsRead { get; private set; } = plan.Starts?[segment].Position.ItemsRead ?? 0;
 
     /// <summary>The next page; null at the segment's end. A page may be empty.</summary>
     public async Task<ScanPage?> NextAsync(CancellationToken cancellationToken)
@@ -57,7 +60,15 @@ internal sealed class SegmentCursor(DynamoConnection connection, ScanPlan plan, 
         ItemsRead += _exchange.Elements.Count;
         if (_page is not null)
             Settle(units, _page, pace!);
-        return new ScanPage(_exchange.Response, _exchange.Elements);
+        return new ScanPage(_exchange.Response, _exchange.Elements, new ScanPosition(_lastKey, ItemsRead));
+    }
+
+    private static bool HasEnded(SegmentStart? start, ScanPace? pace)
+    {
+        if (start is not { Ended: true })
+            return false;
+        pace?.End();
+        return true;
     }
 
     /// <summary>Reads a page into the exchange. Pages behind the first mostly pass the SDK's pipeline by; it costs more than storing a small page.</summary>

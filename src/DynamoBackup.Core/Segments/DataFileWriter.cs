@@ -11,7 +11,9 @@ namespace DynamoBackup.Segments;
 /// </summary>
 internal sealed class DataFileWriter : IAsyncDisposable
 {
-    private const int BufferSize = 256 * 1024;
+    /// <summary>So many bytes of lines are gathered before they are compressed.</summary>
+    public const int BufferSize = 256 * 1024;
+
     private readonly string _name;
     private readonly StoreWriter _object;
     private readonly HashingStream _stored;
@@ -70,6 +72,9 @@ internal sealed class DataFileWriter : IAsyncDisposable
         _rawBytes += needed;
         _items++;
     }
+
+    /// <summary>Passes on the lines that have been gathered.</summary>
+    public void Flush() => FlushLines();
 
     /// <summary>Waits until the stores have room for more.</summary>
     public ValueTask WaitForRoomAsync(CancellationToken cancellationToken) => _object.WaitForRoomAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
@@ -5,12 +6,23 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Segments;
 
-/// <summary>Writes one scan segment's items into data files, beginning a new file whenever one has reached the size limit.</summary>
+/// <summary>
+/// Writes one scan segment's items into data files. A new file is begun between pages only, so that what a file holds ends with a page's last key:
+/// when one has reached the size limit, or has been open for long enough that a run which is ended would lose much with it.
+/// </summary>
 internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupCompression compression, long maxFileBytes) : IAsyncDisposable
 {
+    private const long LeastBytesWhenDue = 1 << 20;
+    private static readonly TimeSpan Due = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(10);
+
     private readonly CanonicalItem _item = new();
     private readonly List<SealedFile> _files = [];
     private DataFileWriter? _current;
+    private long _begun;
+
+    /// <summary>The files that have been closed so far.</summary>
+    public IReadOnlyList<SealedFile> Files => _files;
 
     /// <summary>Whether items are stored without being read: their digest and their size are then not known.</summary>
     public bool NoContentDigest { get; init; }
@@ -24,7 +36,8 @@ internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupComp
     {
         if (items.Count == 0)
             return;
-        _current ??= await DataFileWriter.CreateAsync(stores, folder, compression, cancellationToken);
+        if (_current is null)
+            (_current, _begun) = (await DataFileWriter.CreateAsync(stores, folder, compression, cancellationToken), Stopwatch.GetTimestamp());
         try
         {
             if (NoContentDigest)
@@ -40,8 +53,10 @@ internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupComp
                 null, exception);
         }
 
+        if (maxFileBytes < DataFileWriter.BufferSize)
+            _current.Flush();
         await _current.WaitForRoomAsync(cancellationToken);
-        if (_current.StoredBytes >= maxFileBytes)
+        if (IsDue(_current.StoredBytes, Stopwatch.GetElapsedTime(_begun)))
             await CloseCurrentAsync(cancellationToken);
     }
 
@@ -59,6 +74,8 @@ internal sealed class SegmentWriter(StoreGroup stores, string folder, BackupComp
         if (_current is not null)
             await _current.DisposeAsync();
     }
+
+    private bool IsDue(long bytes, TimeSpan open) => bytes >= maxFileBytes || (open >= Due && bytes >= LeastBytesWhenDue) || open >= Overdue;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddAll(DataFileWriter file, ReadOnlySpan<byte> page, List<JsonSlice> items)

@@ -103,6 +103,37 @@ public sealed class DirectoryStore : IBackupStore
     }
 
     /// <inheritdoc/>
+    public async Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken)
+    {
+        await using var stream = (FileStream?)await OpenReadAsync(key, cancellationToken);
+        if (stream is null)
+            return null;
+        var content = await stream.ReadLimitedAsync(key, limit, cancellationToken);
+        var age = await Guard(key, StoreAccess.Read, () => DateTime.UtcNow - File.GetLastWriteTimeUtc(stream.SafeFileHandle));
+        return new StoreVersion(content, FileReplacement.VersionOf(content), age);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken)
+    {
+        var wanted = FileReplacement.VersionOf(content.Span);
+        // Nothing is made, not even a lock file, in the folder of an object that is gone.
+        if (version is not null && await FindAsync(key, cancellationToken) is null)
+            return null;
+        // The writer comes first, for it makes the folder.
+        await using var writer = (DirectoryStoreWriter)await CreateAsync(key, cancellationToken);
+        await writer.Stream.WriteAsync(content, cancellationToken);
+        await using var held = await FileReplacement.LockAsync(PathOf(key), cancellationToken);
+        var present = (await ReadVersionAsync(key, long.MaxValue, cancellationToken))?.Version;
+        if (present == wanted)
+            return wanted;
+        if (present != version)
+            return null;
+        await writer.CommitAsync(cancellationToken);
+        return wanted;
+    }
+
+    /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
         var path = PathOf(key);
@@ -174,6 +205,8 @@ public sealed class DirectoryStore : IBackupStore
             RefuseLinks(path);
             if (!IsFile(path))
                 return;
+            // Its lock file first: the folder may be gone when the last object is.
+            File.Delete(FileReplacement.LockOf(path));
             File.Delete(path);
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
         });

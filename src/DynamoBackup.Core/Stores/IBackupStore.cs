@@ -6,7 +6,7 @@ namespace DynamoBackup.Stores;
 /// can be named, and links below the root are not followed.</para>
 /// <para><b>Atomicity.</b> An object appears under its name whole and flushed to durable storage, or not at all. An abandoned or killed
 /// write leaves nothing that <see cref="ListAsync"/> shows or <see cref="OpenReadAsync"/> opens.
-/// <see cref="PutIfAbsentAsync"/> lets exactly one of any number of concurrent writers of different bytes win.</para>
+/// <see cref="PutIfAbsentAsync"/> and <see cref="TryReplaceAsync"/> let exactly one of any number of concurrent writers of different bytes win.</para>
 /// <para><b>Listing.</b> Complete for all objects whose write had ended before the listing began; order is by ordinal name.</para>
 /// <para><b>Retry.</b> Every call but writing to an opened <see cref="StoreWriter.Stream"/> may be repeated after a failure with the same
 /// outcome: deleting what is gone is no error, and <see cref="PutIfAbsentAsync"/> of bytes that are already there succeeds.</para>
@@ -40,6 +40,25 @@ public interface IBackupStore : IDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.StoreConflict"/>: other bytes are there.</exception>
     Task PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Reads a small object together with its version.</summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="limit">Most bytes to read.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The object; null where there is none.</returns>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.ManifestDamaged"/>: the object is larger than the limit.</exception>
+    Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Replaces a small object where it still has the version that was read. Callers never write bytes that the object has had before; finding its
+    /// own there, a repeated call succeeds.
+    /// </summary>
+    /// <param name="key">The object's name.</param>
+    /// <param name="content">Its new bytes.</param>
+    /// <param name="version">The version that it must have; null where it must not exist.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The new version; null where the object has another version, or is not there, so that nothing was written.</returns>
+    Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken);
 
     /// <summary>Opens an object for reading from its beginning.</summary>
     /// <param name="key">The object's name.</param>

@@ -15,6 +15,17 @@ internal static class StoreReading
         await using var stream = await store.OpenReadAsync(key, cancellationToken);
         if (stream is null)
             return null;
+        return await stream.ReadLimitedAsync(key, limit, cancellationToken);
+    }
+
+    /// <summary>Reads what is left of a stream into memory.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="key">The object's name, for errors.</param>
+    /// <param name="limit">Most bytes to read.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.ManifestDamaged"/>: there is more than the limit.</exception>
+    public static async Task<byte[]> ReadLimitedAsync(this Stream stream, string key, long limit, CancellationToken cancellationToken)
+    {
         using var content = new MemoryStream();
         var buffer = new byte[64 * 1024];
         int count;

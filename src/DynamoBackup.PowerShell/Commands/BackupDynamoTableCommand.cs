@@ -72,6 +72,15 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [ValidateRange(1, 100)]
     public int? ReadCapacityPercent { get; set; }
 
+    /// <summary>Go on with a backup that an earlier run has left unfinished.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>The stored size at which a data file is closed and the next one begun.</summary>
+    [Parameter]
+    [ValidateRange(64L << 10, 5L << 40)]
+    public long? MaxFileBytes { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Backing up DynamoDB tables";
 
@@ -128,7 +137,10 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             ConsistentRead = ConsistentRead,
             NoContentDigest = NoContentDigest,
             ReadLimit = _limit,
+            Resume = Resume,
         };
+        if (MaxFileBytes is { } bytes)
+            request = request with { MaxFileBytes = bytes };
         // Only where someone reads it is the plan worth a call of its own.
         var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation))) : "";
         if (ShouldProcess(table, $"Back up {what}to {string.Join(", ", destinations)}"))

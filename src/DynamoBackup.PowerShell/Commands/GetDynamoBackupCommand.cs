@@ -38,6 +38,10 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
     [Parameter]
     public SwitchParameter Latest { get; set; }
 
+    /// <summary>Backups that are not complete, in place of those that are.</summary>
+    [Parameter]
+    public SwitchParameter Unfinished { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Listing backups";
 
@@ -52,6 +56,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
             After = After is { } after ? new DateTimeOffset(after) : null,
             Before = Before is { } before ? new DateTimeOffset(before) : null,
             Latest = Latest,
+            Unfinished = Unfinished,
         };
         WriteObject(Select(TableName, query), enumerateCollection: true);
     }

@@ -80,6 +80,15 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     public SwitchParameter Verify { get; set; }
 
+    /// <summary>Go on with a restore that an earlier run has left unfinished.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>The folder of the restore's journal and lock.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
+
     /// <summary>Do not ask before writing into a table that holds items.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
@@ -166,11 +175,13 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
             WriteLimit = _limit,
+            Resume = Resume,
+            WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
         };
         var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
         if (!ShouldProcess(plan.TargetTable, Describe(plan)))
             return;
-        if (plan.TargetHoldsItems && !Force && !ShouldContinue(
+        if (plan.TargetHoldsItems && !plan.Continues && !Force && !ShouldContinue(
             $"Table '{plan.TargetTable}' holds items. Items with the same key will be overwritten by those of backup {plan.Backup.Id}. Go on?", "Overwrite items"))
             return;
         WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
@@ -188,5 +199,5 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     private static string Describe(RestorePlan plan) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({(plan.Backup.ItemBytes is { } bytes ? $"{bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; " : "")}up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+        $"{(plan.Continues ? "Go on filling the table with" : plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({(plan.Backup.ItemBytes is { } bytes ? $"{bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; " : "")}up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 }

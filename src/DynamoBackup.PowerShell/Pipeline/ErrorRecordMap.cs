@@ -25,7 +25,7 @@ internal static class ErrorRecordMap
         BackupErrorCode.RegionNotFound or BackupErrorCode.InvalidLocation or BackupErrorCode.LocationMissing or
             BackupErrorCode.InvalidArgument or BackupErrorCode.BackupAmbiguous or BackupErrorCode.KeySchemaMismatch or BackupErrorCode.CapacityUnknown => ErrorCategory.InvalidArgument,
         BackupErrorCode.ResourceExists or BackupErrorCode.StoreConflict => ErrorCategory.ResourceExists,
-        BackupErrorCode.TableNotReady => ErrorCategory.ResourceBusy,
+        BackupErrorCode.TableNotReady or BackupErrorCode.RunInProgress => ErrorCategory.ResourceBusy,
         BackupErrorCode.EndpointUnreachable => ErrorCategory.ConnectionError,
         BackupErrorCode.LimitExceeded => ErrorCategory.LimitsExceeded,
         BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull => ErrorCategory.WriteError,

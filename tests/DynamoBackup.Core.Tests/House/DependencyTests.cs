@@ -50,6 +50,7 @@ public sealed class DependencyTests
     [InlineData("Stores.S3", new[] { "Stores", "Aws" })]
     [InlineData("Manifests", new[] { "Stores", "Wire" })]
     [InlineData("Segments", new[] { "Stores", "Wire", "Manifests" })]
+    [InlineData("Checkpoints", new[] { "Stores", "Wire", "Manifests" })]
     [InlineData("Scan", new[] { "Wire", "Aws" })]
     [InlineData("Verify", new[] { "Stores", "Segments", "Manifests", "Wire" })]
     public void A_stage_uses_only_the_stages_below_it(string stage, string[] below)

@@ -13,6 +13,9 @@ public abstract class RunTest(DynaliteFixture dynalite) : IDisposable
 
     protected string Store => Path.Combine(_folder.Path, "store");
 
+    /// <summary>Where restores keep their journals and locks.</summary>
+    protected string WorkingDirectory => Path.Combine(_folder.Path, "working");
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
@@ -44,6 +47,7 @@ public abstract class RunTest(DynaliteFixture dynalite) : IDisposable
         Path = backup.Path,
         Connection = DynaliteFixture.ConnectTo(endpoint ?? Dynalite.Server.Endpoint),
         TargetTable = target,
+        WorkingDirectory = WorkingDirectory,
         Verify = true,
     };
 

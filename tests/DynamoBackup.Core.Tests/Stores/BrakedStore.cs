@@ -21,6 +21,11 @@ internal sealed class BrakedStore(MemoryStore store) : IBackupStore
 
     public Task PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => store.PutIfAbsentAsync(key, content, cancellationToken);
 
+    public Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken) => store.ReadVersionAsync(key, limit, cancellationToken);
+
+    public Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken) =>
+        store.TryReplaceAsync(key, content, version, cancellationToken);
+
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => store.OpenReadAsync(key, cancellationToken);
 
     public Task<StoreEntry?> FindAsync(string key, CancellationToken cancellationToken) => store.FindAsync(key, cancellationToken);

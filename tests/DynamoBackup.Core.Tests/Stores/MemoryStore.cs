@@ -57,6 +57,21 @@ internal sealed class MemoryStore : IBackupStore
             : Task.FromException(new DynamoBackupException(BackupErrorCode.StoreConflict, $"'{key}' is taken.", key));
     }
 
+    public Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken) => Task.FromResult(
+        !_objects.TryGetValue(StoreKey.Validate(key), out var content) ? null
+        : content.Length > limit ? throw new DynamoBackupException(BackupErrorCode.ManifestDamaged, $"'{key}' is too large.", key)
+        : new StoreVersion(content, VersionOf(content), TimeSpan.Zero));
+
+    public Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken)
+    {
+        BeforePut?.Invoke(key);
+        var bytes = content.ToArray();
+        var isDone = _objects.TryGetValue(StoreKey.Validate(key), out var present)
+            ? VersionOf(present) == VersionOf(bytes) || (VersionOf(present) == version && _objects.TryUpdate(key, bytes, present))
+            : version is null && _objects.TryAdd(key, bytes);
+        return Task.FromResult(isDone ? VersionOf(bytes) : null);
+    }
+
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) =>
         Task.FromResult<Stream?>(_objects.TryGetValue(StoreKey.Validate(key), out var content) ? new MemoryStream(content, writable: false) : null);
 
@@ -83,6 +98,8 @@ internal sealed class MemoryStore : IBackupStore
         _objects.TryRemove(StoreKey.Validate(key), out _);
         return Task.CompletedTask;
     }
+
+    private static string VersionOf(byte[] content) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content));
 
     private IEnumerable<KeyValuePair<string, byte[]>> Below(string folder)
     {

@@ -127,6 +127,8 @@ public abstract partial class StoreContractTests
             () => Store.OpenReadAsync(unsafeName, Cancellation),
             () => Store.FindAsync(unsafeName, Cancellation),
             () => Store.DeleteAsync(unsafeName, Cancellation),
+            () => Store.ReadVersionAsync(unsafeName, Limit, Cancellation),
+            () => Store.TryReplaceAsync(unsafeName, "x"u8.ToArray(), null, Cancellation),
             () => Store.EntriesAsync(unsafeName, Cancellation),
             () => Store.FoldersAsync(unsafeName, Cancellation),
         })

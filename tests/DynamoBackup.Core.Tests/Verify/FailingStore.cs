@@ -32,5 +32,9 @@ internal sealed class FailingStore(MemoryStore store, Exception failure) : IBack
 
     public Task PutIfAbsentAsync(string key, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => throw new NotSupportedException("Verification only reads.");
 
+    public Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken) => throw new NotSupportedException("Verification needs no versions.");
+
+    public Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken) => throw new NotSupportedException("Verification only reads.");
+
     public Task DeleteAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException("Verification only reads.");
 }

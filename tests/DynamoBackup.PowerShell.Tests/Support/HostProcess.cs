@@ -65,12 +65,7 @@ internal sealed class HostProcess
     /// <param name="variables">Texts, or hashtables of texts.</param>
     public async Task<HostOutcome> RunAsync(string script, params IEnumerable<(string Name, object Value)> variables)
     {
-        var assignments = variables.Append(("manifest", BuiltModule.Manifest)).Select(variable => $"${variable.Item1} = {Literal(variable.Item2)}");
-        using var process = new Process { StartInfo = NewStart() };
-        if (ImportsModule) process.StartInfo.ArgumentList.AddAll("-Module", BuiltModule.Manifest);
-        process.StartInfo.ArgumentList.AddAll([.. _arguments, "-Command", string.Join('\n', [.. assignments, script])]);
-        process.Start();
-        process.StandardInput.Close();
+        using var process = Start(script, variables);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -86,6 +81,39 @@ internal sealed class HostProcess
         }
 
         return new HostOutcome(process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Runs a script and kills the process, as the operating system does it, when a test says so.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="moment">Ends when the process is to be killed; its token is cancelled where the process has ended by itself.</param>
+    /// <param name="variables">Texts, or hashtables of texts.</param>
+    /// <returns>Null where it was killed; else what it said before it ended by itself.</returns>
+    public async Task<HostOutcome?> KillAsync(string script, Func<CancellationToken, Task> moment, params IEnumerable<(string Name, object Value)> variables)
+    {
+        using var process = Start(script, variables);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var exit = process.WaitForExitAsync(ended.Token);
+        var waiting = moment(ended.Token);
+        await Task.WhenAny(exit, waiting);
+        var isKilled = !process.HasExited;
+        process.Kill(entireProcessTree: true);
+        await exit;
+        await ended.CancelAsync();
+        await waiting.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return isKilled ? null : new HostOutcome(process.ExitCode, await output, await errors);
+    }
+
+    private Process Start(string script, IEnumerable<(string Name, object Value)> variables)
+    {
+        var assignments = variables.Append(("manifest", BuiltModule.Manifest)).Select(variable => $"${variable.Item1} = {Literal(variable.Item2)}");
+        var process = new Process { StartInfo = NewStart() };
+        if (ImportsModule) process.StartInfo.ArgumentList.AddAll("-Module", BuiltModule.Manifest);
+        process.StartInfo.ArgumentList.AddAll([.. _arguments, "-Command", string.Join('\n', [.. assignments, script])]);
+        process.Start();
+        process.StandardInput.Close();
+        return process;
     }
 
     private ProcessStartInfo NewStart()

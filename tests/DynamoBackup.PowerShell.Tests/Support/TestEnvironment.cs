@@ -14,6 +14,8 @@ internal static class TestEnvironment
         Environment.SetEnvironmentVariable("AWS_CONFIG_FILE", nowhere);
         Environment.SetEnvironmentVariable("AWS_SHARED_CREDENTIALS_FILE", nowhere);
         Environment.SetEnvironmentVariable("AWS_EC2_METADATA_DISABLED", "true");
+        // Journals and locks of restores are not to lie among those of whoever runs the tests.
+        Environment.SetEnvironmentVariable("XDG_DATA_HOME", Path.Combine(Path.GetTempPath(), "dynamobackup-tests-data"));
         Environment.SetEnvironmentVariable("NO_PROXY", "127.0.0.1,localhost");
         Environment.SetEnvironmentVariable("no_proxy", "127.0.0.1,localhost");
     }

@@ -43,9 +43,11 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
         Destination String[] *[1]
+        MaxFileBytes Int64? *[]
         MaxReadUnits Double? *[]
         NoContentDigest SwitchParameter *[]
         ReadCapacityPercent Int32? *[]
+        Resume SwitchParameter *[]
         Segments Int32? *[]
         StorageClass String *[]
         StoreEncryption StoreEncryption? *[]
@@ -63,6 +65,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Latest SwitchParameter *[]
         Source String[] *[1]
         TableName String[] *[0vp]
+        Unfinished SwitchParameter *[]
         """, Connection, StoreAccess);
 
     [Fact]
@@ -91,11 +94,13 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Id String Selection[p]
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
+        Resume SwitchParameter *[]
         Source String[] Selection[1p] (Location)
         TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        WorkingDirectory String *[]
         WriteCapacityPercent Int32? *[]
         IndexThroughput Hashtable *[]
         ReadCapacityUnits Int64? *[]

@@ -17,6 +17,7 @@ internal sealed class S3Store : IBackupStore
     private readonly S3ObjectSettings _settings;
     private readonly S3Connection _connection;
     private readonly S3ExclusivePut _exclusivePut;
+    private readonly S3Replacement _replacement;
     private readonly ChunkPool _pool = new();
     private readonly SemaphoreSlim _slots = new(Slots);
 
@@ -26,6 +27,7 @@ internal sealed class S3Store : IBackupStore
         _settings = settings;
         _connection = connection;
         _exclusivePut = new S3ExclusivePut(connection, settings, location, OpenReadAsync);
+        _replacement = new S3Replacement(connection, settings, location);
     }
 
     /// <inheritdoc/>
@@ -79,6 +81,13 @@ internal sealed class S3Store : IBackupStore
         StoreKey.Validate(key);
         await _exclusivePut.RunAsync(key, content, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<StoreVersion?> ReadVersionAsync(string key, long limit, CancellationToken cancellationToken) => _replacement.ReadAsync(StoreKey.Validate(key), limit, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> TryReplaceAsync(string key, ReadOnlyMemory<byte> content, string? version, CancellationToken cancellationToken) =>
+        _replacement.RunAsync(StoreKey.Validate(key), content, version, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
@@ -142,7 +151,7 @@ internal sealed class S3Store : IBackupStore
         _slots.Dispose();
     }
 
-    private static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> call)
+    internal static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> call)
         where T : class
     {
         try
