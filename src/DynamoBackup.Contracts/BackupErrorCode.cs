@@ -107,6 +107,12 @@ public enum BackupErrorCode
     /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
     CapacityUnknown,
 
+    /// <summary>The folder for temporary files has not enough room.</summary>
+    WorkingDirectoryFull,
+
+    /// <summary>The folder for temporary files cannot be used.</summary>
+    WorkingDirectoryFailed,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

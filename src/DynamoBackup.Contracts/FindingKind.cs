@@ -68,4 +68,7 @@ public enum FindingKind
 
     /// <summary>Items whose time to live has passed: DynamoDB deletes them once time to live is on.</summary>
     ItemsExpired,
+
+    /// <summary>Items were left out of a restore on purpose; the detail tells how many and why.</summary>
+    ItemsSkipped,
 }

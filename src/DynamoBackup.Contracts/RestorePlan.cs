@@ -18,6 +18,9 @@ public sealed record RestorePlan
     /// <summary>Whether the table holds items now.</summary>
     public required bool TargetHoldsItems { get; init; }
 
+    /// <summary>What differs between the backup and the table; null where they have not been compared.</summary>
+    public TableDifference? Difference { get; init; }
+
     /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
     public double WriteUnits { get; init; }
 

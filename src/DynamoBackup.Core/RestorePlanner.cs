@@ -39,7 +39,7 @@ internal static class RestorePlanner
         {
             throw new DynamoBackupException(
                 BackupErrorCode.ResourceExists,
-                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or put the backup's items over those of the table with -Mode Overwrite.", target);
+                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or say what becomes of the table's items: -Mode Replace makes the table what the backup is, Overwrite puts the backup's items over the table's, Supplement adds only what is missing.", target);
         }
 
         return Plan(existing.Table, createsTable: false, holdsItems);
@@ -52,6 +52,14 @@ internal static class RestorePlanner
             CreatesTable = createsTable,
             TargetHoldsItems = holdsItems,
         });
+    }
+
+    /// <summary>Refuses options that do not go together.</summary>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>.</exception>
+    public static void RequireSense(RestoreRequest request)
+    {
+        if (request.Safe && request.Mode != RestoreMode.Replace)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Safe goes with -Mode Replace. (Supplement never touches what is there; the other modes do not look at it.)");
     }
 
     /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>

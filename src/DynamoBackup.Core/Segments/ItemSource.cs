@@ -5,7 +5,7 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Segments;
 
-/// <summary>Reads the items of one data file, in order, as bytes; whatever is wrong with the file is an exception that names it.</summary>
+/// <summary>Reads the items of one data file, in order, as bytes; whatever is wrong with the file, its checksums at the end included, is an exception that names it.</summary>
 internal static class ItemSource
 {
     /// <summary>Reads a file's items. An item's bytes are valid until the next one is asked for.</summary>
@@ -30,6 +30,8 @@ internal static class ItemSource
         // Not every decompressor notices that its data was cut.
         if (count != file.ItemCount)
             throw Damaged(file, $"it holds {count:N0} items, recorded are {file.ItemCount:N0}", null);
+        if (await reader.FindChecksumDifferenceAsync(file, cancellationToken) is { } difference)
+            throw Damaged(file, $"{char.ToLowerInvariant(difference[0])}{difference[1..].TrimEnd('.')}", null);
     }
 
     private static async ValueTask<bool> FillAsync(LineReader lines, DataFile file, CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ internal sealed class TopLevelAttributes
     private readonly List<(int NameStart, int NameLength, JsonSlice Value, byte Tag)> _attributes = new(32);
     private readonly CanonicalBuffer _names = new();
 
+    /// <summary>How many there are.</summary>
+    public int Count => _attributes.Count;
+
     /// <summary>Forgets all.</summary>
     public void Clear()
     {
@@ -18,6 +21,13 @@ internal sealed class TopLevelAttributes
     {
         _attributes.Add((_names.Length, name.Length, value, tag));
         _names.Add(name);
+    }
+
+    /// <summary>An attribute, in the order in which they were read.</summary>
+    public ReadOnlySpan<byte> NameAt(int index, out JsonSlice value)
+    {
+        value = _attributes[index].Value;
+        return _names.Written.Slice(_attributes[index].NameStart, _attributes[index].NameLength);
     }
 
     /// <summary>Finds an attribute by name.</summary>

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
@@ -25,6 +24,19 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>How to treat an existing table.</summary>
     [Parameter]
     public RestoreMode? Mode { get; set; }
+
+    /// <summary>With -Mode Replace: change and delete an item only while it is as it was compared.</summary>
+    [Parameter]
+    public SwitchParameter Safe { get; set; }
+
+    /// <summary>Begin to write before the whole backup has been proved.</summary>
+    [Parameter]
+    public SwitchParameter SkipVerification { get; set; }
+
+    /// <summary>The folder for temporary files.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
 
     /// <summary>The most write capacity units a second.</summary>
     [Parameter]
@@ -165,16 +177,36 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Overrides = GetOverrides(),
             ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
+            Safe = Safe,
+            SkipVerification = SkipVerification,
+            WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
             WriteLimit = _limit,
         };
-        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
-        if (!ShouldProcess(plan.TargetTable, Describe(plan)))
-            return;
-        if (plan.TargetHoldsItems && !Force && !ShouldContinue(
-            $"Table '{plan.TargetTable}' holds items. Items with the same key will be overwritten by those of backup {plan.Backup.Id}. Go on?", "Overwrite items"))
-            return;
-        WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+        if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked))
+            RestoreCompared(request);
+        else
+            RestoreUncompared(request);
     }
+
+    /// <summary>What is asked about is what the comparison found, and just that is done.</summary>
+    private void RestoreCompared(RestoreRequest request)
+    {
+        using var run = RunEngine((output, cancellation) => DifferentialRestoreRun.CompareAsync(request, output, cancellation));
+        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan)) || !MayWriteOver(run.Plan))
+            return;
+        WriteObject(DifferentialRestoreRun.IsFor(Mode)
+            ? RunEngine(run.ApplyAsync)
+            : RunEngine((output, cancellation) => RestoreRun.RunAsync(request, run.Plan, output, cancellation)));
+    }
+
+    private void RestoreUncompared(RestoreRequest request)
+    {
+        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
+        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan)) && MayWriteOver(plan))
+            WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+    }
+
+    private bool MayWriteOver(RestorePlan plan) => !plan.TargetHoldsItems || Force || ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan));
 
     private TableOverrides GetOverrides() => new()
     {
@@ -185,8 +217,4 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         TableClass = TableClass?.ToUpperInvariant(),
         ExcludedIndexes = [.. (ExcludeIndex ?? []).Select(IndexNamePattern.Of)],
     };
-
-    private static string Describe(RestorePlan plan) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 }
