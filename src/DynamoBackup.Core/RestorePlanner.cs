@@ -39,7 +39,7 @@ internal static class RestorePlanner
         {
             throw new DynamoBackupException(
                 BackupErrorCode.ResourceExists,
-                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or say what becomes of the table's items: -Mode Replace makes the table what the backup is, Overwrite puts the backup's items over the table's, Supplement adds only what is missing.", target);
+                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or say what becomes of the table's items: with -Mode Overwrite the backup's items are put over them, with Supplement only what is missing is added, with Replace the table becomes what the backup is.", target);
         }
 
         return Plan(existing.Table, createsTable: false, holdsItems);

@@ -26,7 +26,7 @@ internal sealed class ChangeSet
     public IReadOnlyCollection<int> Files => _byFile.Keys;
 
     /// <summary>A file's changes; none where it has none.</summary>
-    public IReadOnlyList<Change> this[int file] => _byFile.TryGetValue(file, out var changes) ? changes : [];
+    public IReadOnlyList<Change> this[int file] => _byFile.TryGetValue(file, out var changes) ? changes : ArraySegment<Change>.Empty;
 
     /// <summary>Reads a range's changes.</summary>
     public static ChangeSet Load(PartitionedSpill spill, int range)

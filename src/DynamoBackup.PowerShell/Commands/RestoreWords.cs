@@ -9,7 +9,7 @@ internal static class RestoreWords
     /// <summary>What -WhatIf shows and the first question asks about.</summary>
     public static string Describe(RestorePlan plan) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Action(plan)} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}{Differences(plan)}");
+        $"{Action(plan)} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes{Differences(plan)}; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 
     /// <summary>What is asked before a table that holds items is written.</summary>
     public static string Question(RestorePlan plan) => string.Create(CultureInfo.InvariantCulture, $"Table '{plan.TargetTable}' holds items. {Consequence(plan)} Go on?");
@@ -35,7 +35,7 @@ internal static class RestoreWords
     {
         RestoreMode.Replace => $": {found.Missing:N0} to add, {found.Different:N0} to change, {found.Extra:N0} to delete, {found.Same:N0} unchanged",
         RestoreMode.Supplement => $": {found.Missing:N0} to add, {found.Different:N0} that the table holds otherwise and keeps, {found.Same:N0} unchanged",
-        _ => (FormattableString)$": {found.Missing:N0} to add, {found.Different:N0} to change, {found.Same:N0} to write as they are; none is deleted, though the table holds {found.Extra:N0} others",
+        _ => (FormattableString)$": {found.Missing:N0} to add, {found.Different:N0} to change, {found.Same:N0} to write as they are, {found.Extra:N0} others in the table stay",
     });
 
     private static string Consequence(RestorePlan plan) => FormattableString.Invariant(plan.Mode switch

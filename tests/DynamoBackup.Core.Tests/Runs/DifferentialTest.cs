@@ -14,7 +14,7 @@ public abstract class DifferentialTest(DynaliteFixture dynalite) : RunTest(dynal
     protected string Work => Path.Combine(Path.GetDirectoryName(Store)!, "work");
 
     protected RestoreRequest DifferentialOf(BackupInfo backup, string table, RestoreMode mode, Uri? endpoint = null) =>
-        RestoreOf(backup, table, endpoint) with { Mode = mode, WorkingDirectory = Work };
+        RestoreOf(backup, table, endpoint) with { Mode = mode };
 
     internal async Task<TableRestore> ApplyAsync(RestoreRequest request, ComparisonLimits? limits = null)
     {

@@ -44,6 +44,7 @@ public abstract class RunTest(DynaliteFixture dynalite) : IDisposable
         Path = backup.Path,
         Connection = DynaliteFixture.ConnectTo(endpoint ?? Dynalite.Server.Endpoint),
         TargetTable = target,
+        WorkingDirectory = Path.Combine(_folder.Path, "work"),
         Verify = true,
     };
 

@@ -80,6 +80,22 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """, Connection, StoreAccess);
 
     [Fact]
+    public void Compare_DynamoBackup() => AssertContract("Compare-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        DifferenceBackup BackupInfo *[]
+        DifferenceId String *[]
+        DifferenceTable String *[]
+        Id String Selection[p]
+        MaxReadUnits Double? *[]
+        ReadCapacityPercent Int32? *[]
+        Source String[] Selection[1p] (Location)
+        Summary SwitchParameter *[]
+        TableName String[] Selection[0vp]
+        WorkingDirectory String *[]
+        """, Connection, StoreAccess);
+
+    [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
@@ -90,11 +106,14 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Id String Selection[p]
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
+        Safe SwitchParameter *[]
+        SkipVerification SwitchParameter *[]
         Source String[] Selection[1p] (Location)
         TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        WorkingDirectory String *[]
         WriteCapacityPercent Int32? *[]
         IndexThroughput Hashtable *[]
         ReadCapacityUnits Int64? *[]
@@ -106,6 +125,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
+    [InlineData("Compare-DynamoBackup", "Selection", "DynamoBackup.ItemDifference, DynamoBackup.BackupComparison")]
     [InlineData("Restore-DynamoTable", "Selection", "DynamoBackup.TableRestore")]
     public void Every_cmdlet_declares_its_default_set_and_its_output(string cmdlet, string defaultSet, string outputs)
     {
@@ -117,7 +137,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
     [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
-    [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite, Replace, Supplement")]
     [InlineData("[DynamoBackup.StoreEncryption]", "S3, Kms")]
     [InlineData("[DynamoBackup.StoreChecksum]", "Auto, Crc32, Md5")]
     [InlineData("[DynamoBackup.TableBillingMode]", "Provisioned, PayPerRequest")]
@@ -142,7 +162,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable t $store -StoreEncryption Aes")]
     [InlineData("Backup-DynamoTable t $store -StoreTag team")]
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
-    [InlineData("Restore-DynamoTable t $store -Mode Replace")]
+    [InlineData("Restore-DynamoTable t $store -Mode Merge")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
     [InlineData("Restore-DynamoTable t $store -ExcludeSetting Colour")]
     [InlineData("Restore-DynamoTable t $store -ExcludeIndex ''")]
