@@ -121,7 +121,7 @@ public sealed class CompareRun
         var own = VerifyRun.DefinitionOf(reference);
         if ((own ?? other) is not { } known)
             throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, "Neither backup holds a table definition (exports by AWS have none), so it is not known which attributes are the key. Compare with a table, or with a backup that has one.", reference.Info.TableName);
-        if (own is not null && other is not null && !own.Key.SequenceEqual(other.Key))
+        if (own is not null && other is not null && !own.Key.Select(Spell).SequenceEqual(other.Key.Select(Spell)))
             throw new DynamoBackupException(BackupErrorCode.KeySchemaMismatch, $"Backup {reference.Info.Id} has the key {string.Join(", ", own.Key)}, {otherName} {string.Join(", ", other.Key)}: their items cannot be told to be the same.", reference.Info.TableName);
         return known.Key;
     }
@@ -193,6 +193,8 @@ public sealed class CompareRun
         var code = first.Kind == FindingKind.FormatNotSupported ? BackupErrorCode.FormatNotSupported : BackupErrorCode.BackupDamaged;
         throw new DynamoBackupException(code, $"Backup {backup.Id} cannot be compared: {first} {first.Fix} Test-DynamoBackup shows all findings.", backup.TableName);
     }
+
+    private static string Spell(KeyAttribute attribute) => attribute.ToString();
 
     /// <summary>A rough estimate: how many attributes an item has is not known before.</summary>
     private long BytesNeeded(long items) => items * (_request.CountsOnly ? 80 : 600);

@@ -62,9 +62,10 @@ internal sealed class DifferenceWrites : IDisposable
         }
         catch (DynamoBackupException failure)
         {
+            // What was under way when it failed may have been done as well.
             throw new DynamoBackupException(
                 failure.Code,
-                $"{failure.Message} {_tally.Written:N0} of {ToWrite:N0} items had been written to '{_name}' and {_tally.Deleted:N0} of {ToDelete:N0} deleted; run the same command again, and it does what is left.",
+                $"{failure.Message} At least {_tally.Written:N0} of {ToWrite:N0} items had been written to '{_name}', and at least {_tally.Deleted:N0} of {ToDelete:N0} deleted; run the same command again, and it does what is left.",
                 _name, failure);
         }
 

@@ -79,7 +79,7 @@ public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
     private void Compare(BackupInfo backup, AwsConnection connection)
     {
         var other = DifferenceBackup;
-        if (DifferenceId is not null && (other = Find(null, DifferenceId, connection).FirstOrDefault()) is null)
+        if (DifferenceId is not null && (other = Find(null, DifferenceId, connection) is [var found, ..] ? found : null) is null)
             return;
         var request = new CompareRequest
         {
