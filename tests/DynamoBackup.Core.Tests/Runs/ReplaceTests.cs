@@ -174,10 +174,21 @@ public sealed class ReplaceTests(DynaliteFixture dynalite) : DifferentialTest(dy
         await DeleteAsync(table, Enumerable.Range(0, 600));
         await PutAsync(table, "extra", Attr.Bool(true));
         await using var proxy = await Dynalite.NewProxyAsync();
-        proxy.OnRequest = exchange =>
+        var written = 0;
+        proxy.OnRequest = async exchange =>
         {
-            if (exchange.Operation == "BatchWriteItem" && exchange.OperationNumber > 5)
-                exchange.Respond(DynamoErrors.AccessDenied("dynamodb:BatchWriteItem"));
+            if (exchange.Operation != "BatchWriteItem" || exchange.OperationNumber <= 5)
+                return;
+            while (Volatile.Read(ref written) < 5)
+                await Task.Delay(20, exchange.Gone);
+            // Time for the answers to arrive.
+            await Task.Delay(500, exchange.Gone);
+            exchange.Respond(DynamoErrors.AccessDenied("dynamodb:BatchWriteItem"));
+        };
+        proxy.OnResponse = exchange =>
+        {
+            if (exchange.Operation == "BatchWriteItem")
+                Interlocked.Increment(ref written);
             return Task.CompletedTask;
         };
 
