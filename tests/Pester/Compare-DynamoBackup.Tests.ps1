@@ -13,7 +13,7 @@ Describe 'Compare-DynamoBackup' {
     BeforeEach {
         $store = Join-Path $TestDrive ([guid]::NewGuid())
         $work = @{ WorkingDirectory = Join-Path $TestDrive 'work' }
-        $table = New-TestTable $server -Items 30
+        $table = New-TestTable $server -Items 30 -RangeKey
         $backup = Backup-DynamoTable $table $store @aws
     }
 
