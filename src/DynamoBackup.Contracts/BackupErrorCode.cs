@@ -110,6 +110,12 @@ public enum BackupErrorCode
     /// <summary>Another run is at work on the same unfinished backup, or on the same table.</summary>
     RunInProgress,
 
+    /// <summary>The folder for temporary files has not enough room.</summary>
+    WorkingDirectoryFull,
+
+    /// <summary>The folder for temporary files cannot be used.</summary>
+    WorkingDirectoryFailed,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

@@ -74,4 +74,7 @@ public enum FindingKind
 
     /// <summary>The backup is not complete; how far it is and who is at work on it.</summary>
     Unfinished,
+
+    /// <summary>Items were left out of a restore on purpose; the detail tells how many and why.</summary>
+    ItemsSkipped,
 }

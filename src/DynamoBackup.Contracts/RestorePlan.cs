@@ -21,6 +21,9 @@ public sealed record RestorePlan
     /// <summary>Whether a restore is continued that an earlier run has left unfinished in this table.</summary>
     public bool Continues { get; init; }
 
+    /// <summary>What differs between the backup and the table; null where they have not been compared.</summary>
+    public TableDifference? Difference { get; init; }
+
     /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
     public double WriteUnits { get; init; }
 

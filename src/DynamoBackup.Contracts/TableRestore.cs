@@ -35,16 +35,16 @@ public sealed record TableRestore
     /// <summary>Items that the table already held as they are in the backup.</summary>
     public long Unchanged { get; init; }
 
-    /// <summary>Items left out on purpose.</summary>
+    /// <summary>Items left out on purpose; the findings tell why.</summary>
     public long Skipped { get; init; }
 
-    /// <summary>Items read whose time to live has passed; 0 where the table has none. They were written like all others.</summary>
+    /// <summary>Items read whose time to live has passed; 0 where the table has none. They were treated like all others.</summary>
     public long ExpiredItems { get; init; }
 
     /// <summary>How long the restore took, verification included.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>The content digest of the items that were written; equals the backup's.</summary>
+    /// <summary>The content digest of the items that were read; equals the backup's.</summary>
     public string? ContentDigest { get; init; }
 
     /// <summary>True: proved by reading the table back. False: the table differs, as the findings and an error say. Null: not asked for (<c>-Verify</c>).</summary>

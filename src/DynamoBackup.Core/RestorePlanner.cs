@@ -52,7 +52,7 @@ internal static class RestorePlanner
         {
             throw new DynamoBackupException(
                 BackupErrorCode.ResourceExists,
-                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or put the backup's items over those of the table with -Mode Overwrite.", target);
+                $"Table '{target}' exists and holds items. Restore under another name with -TargetTable, or say what becomes of the table's items: with -Mode Overwrite the backup's items are put over them, with Supplement only what is missing is added, with Replace the table becomes what the backup is.", target);
         }
 
         return Plan(existing.Table, createsTable: false, holdsItems);
@@ -65,6 +65,14 @@ internal static class RestorePlanner
             CreatesTable = createsTable,
             TargetHoldsItems = holdsItems,
         });
+    }
+
+    /// <summary>Refuses options that do not go together.</summary>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>.</exception>
+    public static void RequireSense(RestoreRequest request)
+    {
+        if (request.Safe && request.Mode != RestoreMode.Replace)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Safe goes with -Mode Replace. (Supplement never touches what is there; the other modes do not look at it.)");
     }
 
     /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>

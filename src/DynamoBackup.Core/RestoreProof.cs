@@ -24,11 +24,11 @@ internal static class RestoreProof
     /// </summary>
     /// <returns>The digest of the items.</returns>
     /// <exception cref="DynamoBackupException">The backup is damaged, or its items do not fit the table.</exception>
-    public static async Task<ContentDigest> RequireItemsForAsync(OpenedBackup backup, TableDefinition table, string target, IRunOutput output, CancellationToken cancellationToken)
+    public static async Task<ContentDigest> RequireItemsForAsync(OpenedBackup backup, TableDefinition table, string target, IRunOutput output, CancellationToken cancellationToken, Func<int, ItemTap>? tap = null)
     {
         output.Verbose($"Reading every item of backup {backup.Info.Id}, and checking it against the key of '{target}', before anything is written.");
-        var verifier = new BackupVerifier(backup, output);
-        await verifier.RunAsync(VerificationLevel.Content, KeyCheck.ForTarget(table.Key, table.KeyAttributes), cancellationToken);
+        var verifier = new BackupVerifier(backup, output) { Tap = tap };
+        await verifier.RunAsync(VerificationLevel.Content, KeyCheck.ForTarget(table.Key, table.KeyAttributes, distinct: tap is null), cancellationToken);
         var misfits = verifier.Findings.Where(finding => finding.Kind is FindingKind.KeyMissing or FindingKind.KeyRepeated).ToList();
         RefuseDamaged(backup.Info, verifier.Findings.Except(misfits));
         if (misfits.Count == 0)

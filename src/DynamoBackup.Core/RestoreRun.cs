@@ -51,6 +51,13 @@ public sealed class RestoreRun
     {
         ArgumentNullException.ThrowIfNull(request);
         RunBudget.Check(request.WriteLimit, CapacityKind.Write);
+        RestorePlanner.RequireSense(request);
+        if (DifferentialRestoreRun.IsFor(request.Mode))
+        {
+            using var comparison = await DifferentialRestoreRun.CompareAsync(request, output, cancellationToken);
+            return comparison.Plan;
+        }
+
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
@@ -70,6 +77,12 @@ public sealed class RestoreRun
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(output);
+        if (DifferentialRestoreRun.IsFor(request.Mode))
+        {
+            using var comparison = await DifferentialRestoreRun.CompareAsync(request, output, cancellationToken);
+            return await comparison.ApplyAsync(output, cancellationToken);
+        }
+
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
         using var connection = DynamoConnection.Open(request.Connection);
         using var session = RestoreSession.Open(request, plan, backup, connection, output);
@@ -119,9 +132,15 @@ public sealed class RestoreRun
     }
 
     /// <summary>Proves the backup before anything is written.</summary>
-    /// <returns>The digest of its items: the recorded one, or that of the items as they are now.</returns>
-    private async Task<ContentDigest> ProveAsync(CancellationToken cancellationToken)
+    /// <returns>The digest of its items: the recorded one, or that of the items as they are now; null where there is none and nothing was to be proved.</returns>
+    private async Task<ContentDigest?> ProveAsync(CancellationToken cancellationToken)
     {
+        if (_request.SkipVerification)
+        {
+            _output.Verbose($"Backup {_backup.Info.Id} is not tested before its items are written (-SkipVerification): each file is checked as it is read.");
+            return ContentDigest.TryParse(_backup.Info.ContentDigest, out var unproved) ? unproved : null;
+        }
+
         if (_request.TableDefinition is null && ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded))
         {
             await RestoreProof.RequireBytesAsync(_backup, _output, cancellationToken);
@@ -151,7 +170,7 @@ public sealed class RestoreRun
         _output.Warning($"The backup does not hold all settings of its table, so '{_plan.TargetTable}' goes without: {SidecarNotRead.Summarize(settings)}. The findings tell more.");
     }
 
-    private async Task<ContentDigest> FillTableAsync(ContentDigest proved, TableProvisioner? provisioner, ExpiryCheck? expiry, CancellationToken cancellationToken)
+    private async Task<ContentDigest> FillTableAsync(ContentDigest? proved, TableProvisioner? provisioner, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var created = _session.CreatedTable;
         try
@@ -193,7 +212,7 @@ public sealed class RestoreRun
         await provisioner.CreateAsync(patience.Token);
     }
 
-    private async Task<ContentDigest> LoadAsync(ContentDigest proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
+    private async Task<ContentDigest> LoadAsync(ContentDigest? proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
         using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry, Ledger = _session.Ledger };
@@ -210,7 +229,7 @@ public sealed class RestoreRun
 
         if (read.Count != written || read.Count != _backup.Info.ItemCount)
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read and {written:N0} written.", _plan.TargetTable);
-        if (!proved.Equals(read))
+        if (proved is not null && !proved.Equals(read))
             throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
         var before = _session.Ledger?.Before ?? 0;
         _output.Verbose(_plan.Continues

@@ -68,6 +68,22 @@ internal sealed class RestoreSession : IDisposable
         }
     }
 
+    /// <summary>Takes the lock alone, for a restore that needs no journal: run again, it does what is left.</summary>
+    /// <returns>What frees the lock; null where the working directory cannot be used and none was named.</returns>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.RunInProgress"/>: another restore is writing into the table.</exception>
+    public static IDisposable? LockTable(RestoreRequest request, string table, OpenedBackup backup, DynamoConnection connection, IRunOutput output)
+    {
+        try
+        {
+            return TableLock.Take(PlaceOf(request, table, backup, connection), table);
+        }
+        catch (DynamoBackupException exception) when (exception.Code != BackupErrorCode.RunInProgress && request.WorkingDirectory is null)
+        {
+            output.Verbose($"This restore keeps no lock: {exception.Message}");
+            return null;
+        }
+    }
+
     /// <summary>Tells one table from an earlier one of the same name.</summary>
     public static string? InstanceOf(TableDefinition table) => table.Id ?? table.Table.Child("CreationDateTime")?.GetRawText();
 

@@ -30,7 +30,7 @@ Describe 'Completion' {
     It 'offers the values of <Parameter>' -ForEach @(
         @{ Parameter = 'Test-DynamoBackup -Level '; Values = 'Checksum', 'Content', 'Live', 'Structure' }
         @{ Parameter = 'Backup-DynamoTable -Compression '; Values = 'Gzip', 'None', 'Zstd' }
-        @{ Parameter = 'Restore-DynamoTable -Mode '; Values = 'NewTable', 'Overwrite' }
+        @{ Parameter = 'Restore-DynamoTable -Mode '; Values = 'NewTable', 'Overwrite', 'Replace', 'Supplement' }
         @{ Parameter = 'Restore-DynamoTable -BillingMode '; Values = 'PayPerRequest', 'Provisioned' }
         @{ Parameter = 'Restore-DynamoTable -TableClass '; Values = 'STANDARD', 'STANDARD_INFREQUENT_ACCESS' }
         @{ Parameter = 'Backup-DynamoTable -StoreEncryption '; Values = 'Kms', 'S3' }

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $commands = 'Backup-DynamoTable', 'Get-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
+    $commands = 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
 }
 
 BeforeAll {

@@ -62,6 +62,31 @@ Describe 'Restore-DynamoTable' {
         $items | Should -Not -Match 'WRONG'
     }
 
+    It 'makes a table exactly the backup and writes only what differs' {
+        $null = Invoke-TestServer $server PutItem @{ TableName = $table; Item = @{ pk = @{ S = 'ORDER#3' }; sk = @{ N = '3.5' }; note = @{ S = 'WRONG' } } }
+        $null = Invoke-TestServer $server PutItem @{ TableName = $table; Item = @{ pk = @{ S = 'new' }; sk = @{ N = '1' } } }
+        $work = Join-Path $TestDrive 'work'
+        $said = Read-Transcript { Restore-DynamoTable $table $store -Mode Replace -WorkingDirectory $work -WhatIf @aws }
+        $said | Should -Match "Replace by 60 items \(.*: 0 to add, 1 to change, 1 to delete, 59 unchanged; up to .*write units.*\) of backup $($backup.Id)"" on target ""$table"""
+        $restored = Restore-DynamoTable $table $store -Mode Replace -WorkingDirectory $work -Force -Verify -Confirm:$false @aws
+        $restored.Written, $restored.Deleted, $restored.Unchanged, $restored.Skipped, $restored.Verified | Should -Be 1, 1, 59, 0, $true
+        Get-TestItem $server $table | Should -HaveCount 60
+        Get-ChildItem $work | Should -BeNullOrEmpty
+    }
+
+    It 'adds only what is missing' {
+        $null = Invoke-TestServer $server PutItem @{ TableName = $table; Item = @{ pk = @{ S = 'ORDER#3' }; sk = @{ N = '3.5' }; note = @{ S = 'NEWER' } } }
+        $null = Invoke-TestServer $server DeleteItem @{ TableName = $table; Key = @{ pk = @{ S = 'ORDER#4' }; sk = @{ N = '4.5' } } }
+        $restored = Restore-DynamoTable $table $store -Mode Supplement -WorkingDirectory (Join-Path $TestDrive 'work') -Force -Verify -Confirm:$false @aws
+        $restored.Written, $restored.Deleted, $restored.Unchanged, $restored.Skipped, $restored.Verified | Should -Be 1, 0, 58, 1, $true
+        $restored.Findings.Kind | Should -Be ItemsSkipped
+        Get-TestItem $server $table | Should -HaveCount 60
+    }
+
+    It 'refuses -Safe without Replace' {
+        { Restore-DynamoTable $table $store -Mode Overwrite -Safe -Force -Confirm:$false @aws } | Should -Throw -ErrorId 'InvalidArgument,*'
+    }
+
     It 'refuses a table that holds items' {
         { Restore-DynamoTable $table $store -Confirm:$false -ErrorAction Stop @aws } | Should -Throw -ErrorId 'ResourceExists,*'
         $Error[0].Exception | Should -BeOfType [DynamoBackup.DynamoBackupException]

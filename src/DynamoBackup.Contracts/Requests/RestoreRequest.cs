@@ -39,11 +39,23 @@ public sealed record RestoreRequest
     /// </summary>
     public bool Resume { get; init; }
 
-    /// <summary>The folder of journals and locks; null takes the user's own.</summary>
+    /// <summary>The folder of journals, locks and temporary files; null takes the user's own.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="RestoreMode.Replace"/> changes and deletes an item only while it is as the comparison saw it, one by one; items that others have
+    /// changed meanwhile are skipped.
+    /// </summary>
+    public bool Safe { get; init; }
+
+    /// <summary>
+    /// Whether writing begins before the whole backup has been proved; what is read is then checked as it is read. A comparison reads the whole backup
+    /// anyway, and proves it.
+    /// </summary>
+    public bool SkipVerification { get; init; }
 
     /// <summary>How much write capacity the restore may use; null does not limit it. Reading back is never limited.</summary>
     public CapacityLimit? WriteLimit { get; init; }

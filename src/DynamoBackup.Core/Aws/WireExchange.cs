@@ -30,6 +30,9 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>Told of each answer that throttles, also where the SDK then tries again by itself; null where no one wants to know.</summary>
     public Action? Throttled { get; init; }
 
+    /// <summary>Requests sent, the SDK's own repetitions included; whoever wants to know sets it back.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>The response's bytes.</summary>
     public ReadOnlyMemory<byte> Response { get; private set; }
 

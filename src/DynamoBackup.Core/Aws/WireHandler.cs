@@ -23,6 +23,8 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var exchange = WireExchange.Current;
+        if (exchange is not null)
+            exchange.Attempts++;
         if (exchange?.RequestBody is { } body)
             RequestSigner.Replace(request, body, credentials);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -42,12 +42,15 @@ internal sealed class ReadBack(DynamoConnection connection, string table, IReadO
     public string? FirstFault { get; private set; }
 
     /// <summary>Takes an item to compare; asks the service when enough have come together.</summary>
-    public async Task AddAsync(SourceItem source, CancellationToken cancellationToken)
+    /// <param name="source">The item.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="mayDiffer">Whether it is enough that the table has the key.</param>
+    public async Task AddAsync(SourceItem source, CancellationToken cancellationToken, bool mayDiffer = false)
     {
         source.ReadInto(_item);
         var keyJson = KeyOf(source.Json.Span, _item) ?? throw new DynamoBackupException(
             BackupErrorCode.InvalidItem, $"'{source.File.Name}' line {source.Line} lacks the table's key ({string.Join(", ", key)}).", source.File.Name);
-        var expected = new Expected(keyJson, SHA256.HashData(_item.Encoding));
+        var expected = new Expected(keyJson, mayDiffer ? null : SHA256.HashData(_item.Encoding));
         _waiting[IdentityOf(keyJson)] = expected;
         if (_waiting.Count == MaxKeys)
             await FlushAsync(cancellationToken);
@@ -89,7 +92,7 @@ internal sealed class ReadBack(DynamoConnection connection, string table, IReadO
         _item.Read(json.Span);
         if (KeyOf(json.Span, _item) is not { } keyJson || !_waiting.Remove(IdentityOf(keyJson), out var expected))
             throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, "The service answered with an item that was not asked for. Check what the endpoint is.", table);
-        if (!SHA256.HashData(_item.Encoding).AsSpan().SequenceEqual(expected.Hash))
+        if (expected.Hash is { } hash && !SHA256.HashData(_item.Encoding).AsSpan().SequenceEqual(hash))
             Fault(expected, isMissing: false);
     }
 
@@ -144,5 +147,5 @@ internal sealed class ReadBack(DynamoConnection connection, string table, IReadO
         return Convert.ToBase64String(_keyItem.Encoding);
     }
 
-    private sealed record Expected(byte[] KeyJson, byte[] Hash);
+    private sealed record Expected(byte[] KeyJson, byte[]? Hash);
 }

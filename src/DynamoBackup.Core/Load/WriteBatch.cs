@@ -50,6 +50,8 @@ internal sealed class WriteBatch
 
     private static ReadOnlySpan<byte> PutClosing => "}}"u8;
 
+    private static ReadOnlySpan<byte> DeleteOpening => "{\"DeleteRequest\":{\"Key\":"u8;
+
     /// <summary>Tells whether one more item keeps the call within its limits.</summary>
     /// <param name="itemLength">Bytes of the item's JSON.</param>
     /// <param name="units">What the item costs by itself.</param>
@@ -66,6 +68,20 @@ internal sealed class WriteBatch
         BeginOperation();
         Append(PutOpening);
         Append(item.Json.Span);
+        Append(PutClosing);
+        Units += units;
+    }
+
+    /// <summary>Adds the deletion of an item.</summary>
+    /// <param name="keyJson">Its key as an item in JSON.</param>
+    /// <param name="units">What the item costs by itself.</param>
+    public void AddDelete(ReadOnlySpan<byte> keyJson, int units)
+    {
+        if (Count == 0)
+            Origin = $"the deletion of {Encoding.UTF8.GetString(keyJson)}";
+        BeginOperation();
+        Append(DeleteOpening);
+        Append(keyJson);
         Append(PutClosing);
         Units += units;
     }

@@ -28,11 +28,11 @@ internal sealed class DataFileReader : IAsyncDisposable
     /// <param name="store">Where it lies.</param>
     /// <param name="file">The file.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <param name="hashes">What is taken of its bytes, to be compared at the end.</param>
-    public static async Task<DataFileReader?> OpenAsync(IBackupStore store, DataFile file, CancellationToken cancellationToken, FileHashes hashes = FileHashes.All)
+    /// <param name="hashes">What is taken of its bytes, to be compared at the end; by default the one hash that proves: SHA-256 where it is recorded, else MD5.</param>
+    public static async Task<DataFileReader?> OpenAsync(IBackupStore store, DataFile file, CancellationToken cancellationToken, FileHashes? hashes = null)
     {
         var source = await store.OpenReadAsync(file.Key, cancellationToken);
-        return source is null ? null : new DataFileReader(file, source, hashes);
+        return source is null ? null : new DataFileReader(file, source, hashes ?? (file.Sha256 is null ? FileHashes.Md5 : FileHashes.Sha256));
     }
 
     /// <summary>Reads what is left of the stored bytes and compares the hashes that were taken with the recorded ones.</summary>

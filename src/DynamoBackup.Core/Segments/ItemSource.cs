@@ -5,14 +5,14 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Segments;
 
-/// <summary>Reads the items of one data file, in order, as bytes; whatever is wrong with the file is an exception that names it.</summary>
+/// <summary>Reads the items of one data file, in order, as bytes; whatever is wrong with the file, its checksums at the end included, is an exception that names it.</summary>
 internal static class ItemSource
 {
     /// <summary>Reads a file's items. An item's bytes are valid until the next one is asked for.</summary>
     /// <exception cref="DynamoBackupException">The file is missing, damaged, or holds something that is not an item.</exception>
     public static async IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken, FileHashes.None) ?? throw Damaged(file, "it is missing", null);
+        await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken) ?? throw Damaged(file, "it is missing", null);
         if (reader.Lines is not { } lines)
             throw Damaged(file, "its name does not end in .json, .json.gz or .json.zst", null);
         var count = 0L;
@@ -30,6 +30,8 @@ internal static class ItemSource
         // Not every decompressor notices that its data was cut.
         if (count != file.ItemCount)
             throw Damaged(file, $"it holds {count:N0} items, recorded are {file.ItemCount:N0}", null);
+        if (await reader.FindChecksumDifferenceAsync(file, cancellationToken) is { } difference)
+            throw Damaged(file, $"{char.ToLowerInvariant(difference[0])}{difference[1..].TrimEnd('.')}", null);
     }
 
     private static async ValueTask<bool> FillAsync(LineReader lines, DataFile file, CancellationToken cancellationToken)

@@ -14,13 +14,16 @@ internal static class FileErrors
         UnauthorizedAccessException => new DynamoBackupException(
             BackupErrorCode.StoreAccessDenied,
             $"No permission to {Verb(access)} '{path}'. Give the account that runs this the right to it, or use another location.", path, exception),
-        { HResult: UnixNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull } => new DynamoBackupException(
+        _ when IsFull(exception) => new DynamoBackupException(
             BackupErrorCode.StoreFull,
             $"No room left to write '{path}'. Free some space or use another location; nothing of this backup is left that looks whole.", path, exception),
         _ => new DynamoBackupException(
             access == StoreAccess.Read ? BackupErrorCode.StoreReadFailed : BackupErrorCode.StoreWriteFailed,
             $"Could not {Verb(access)} '{path}': {exception.Message.TrimEnd('.')}. Check the path and its disk, then run the command again.", path, exception),
     };
+
+    /// <summary>True where a disk or a quota has no room left.</summary>
+    public static bool IsFull(Exception exception) => exception.HResult is UnixNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull;
 
     private static string Verb(StoreAccess access) => access == StoreAccess.Read ? "read" : "write";
 }

@@ -18,6 +18,9 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
     /// <summary>The digest of all items; empty below level Content.</summary>
     public ContentDigest Digest => _digest;
 
+    /// <summary>Makes what receives the items of a file, by its place in the list, from level Content on; null where no one wants them.</summary>
+    public Func<int, ItemTap>? Tap { get; init; }
+
     /// <summary>Stored bytes read.</summary>
     public long BytesRead => _bytesRead;
 
@@ -41,7 +44,7 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
         await Parallel.ForAsync(0, backup.Files.Count, options, async (index, cancellation) =>
         {
             var file = backup.Files[index];
-            proofs[index] = await new FileVerifier(backup.Store, file, key).RunAsync(level, cancellation);
+            proofs[index] = await new FileVerifier(backup.Store, file, key, Tap?.Invoke(index)).RunAsync(level, cancellation);
             meter.Add(file.ItemCount, proofs[index].BytesRead);
         });
 

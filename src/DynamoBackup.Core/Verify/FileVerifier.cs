@@ -6,7 +6,7 @@ using DynamoBackup.Wire;
 namespace DynamoBackup.Verify;
 
 /// <summary>Verifies one data file: its size, every stored byte, every item.</summary>
-internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key)
+internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key, ItemTap? tap = null)
 {
     private const int MostLines = 10;
     private const string Fix = "Restore the file from another copy of this backup, or use another backup.";
@@ -52,8 +52,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
 
     private async Task<long> ReadAsync(VerificationLevel level, CancellationToken cancellationToken)
     {
-        // One proof of every byte is enough to be quick with: the recorded MD5 is itself covered by the manifests' own hashes.
-        var hashes = level >= VerificationLevel.Content ? FileHashes.All : file.Sha256 is null ? FileHashes.Md5 : FileHashes.Sha256;
+        // One hash is proof of every byte: the recorded MD5 is itself covered by the manifests' own hashes.
+        var hashes = level >= VerificationLevel.Content ? FileHashes.All : (FileHashes?)null;
         await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken, hashes);
         if (reader is null)
         {
@@ -134,6 +134,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         _digest.Add(item.Encoding);
         if (key?.FindFault(item, line) is var (kind, fault))
             AddLine(kind, $"Line {number}: {fault}");
+        else
+            tap?.Invoke(item, line);
     }
 
     /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>

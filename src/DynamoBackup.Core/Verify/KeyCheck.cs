@@ -19,8 +19,9 @@ internal sealed class KeyCheck(IReadOnlyList<KeyAttribute> key, IReadOnlyList<Ke
     /// <summary>Checks items against a table that they are to be put into: its key, its indexes' keys, no key twice.</summary>
     /// <param name="key">The table's key.</param>
     /// <param name="keyAttributes">All attributes that are a key of the table or of an index.</param>
-    public static KeyCheck ForTarget(IReadOnlyList<KeyAttribute> key, IReadOnlyList<KeyAttribute> keyAttributes) =>
-        new(key, [.. keyAttributes.ExceptBy(key.Select(attribute => attribute.Name), attribute => attribute.Name)], new DistinctKeys(key));
+    /// <param name="distinct">Whether to look for keys that come twice; where all keys are compared anyway, there is no need to.</param>
+    public static KeyCheck ForTarget(IReadOnlyList<KeyAttribute> key, IReadOnlyList<KeyAttribute> keyAttributes, bool distinct = true) =>
+        new(key, [.. keyAttributes.ExceptBy(key.Select(attribute => attribute.Name), attribute => attribute.Name)], distinct ? new DistinctKeys(key) : null);
 
     /// <summary>What is wrong with an item's key, in words; null where nothing is.</summary>
     /// <param name="item">The item, as read.</param>

@@ -65,6 +65,15 @@ public sealed class CanonicalItem
     public bool TryGetAttribute(ReadOnlySpan<byte> name, out JsonSlice value, out byte typeTag) =>
         _attributes.TryGet(name, _buffer, out value, out typeTag);
 
+    /// <summary>How many top-level attributes the item read last has.</summary>
+    internal int AttributeCount => _attributes.Count;
+
+    /// <summary>A top-level attribute of the item read last, in the order of the JSON.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="value">Where its value lies in the JSON that was read.</param>
+    /// <returns>Its name in UTF-8, unescaped.</returns>
+    internal ReadOnlySpan<byte> AttributeName(int index, out JsonSlice value) => _attributes.NameAt(index, _buffer, out value);
+
     private static void CheckText(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))

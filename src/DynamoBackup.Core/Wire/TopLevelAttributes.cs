@@ -6,6 +6,9 @@ internal sealed class TopLevelAttributes
     private (int NameStart, int NameLength, JsonSlice Value)[] _attributes = new (int, int, JsonSlice)[32];
     private int _count;
 
+    /// <summary>How many there are.</summary>
+    public int Count => _count;
+
     /// <summary>Forgets all.</summary>
     public void Clear() => _count = 0;
 
@@ -15,6 +18,13 @@ internal sealed class TopLevelAttributes
         if (_count == _attributes.Length)
             Array.Resize(ref _attributes, _count * 2);
         _attributes[_count++] = (nameStart, nameLength, value);
+    }
+
+    /// <summary>An attribute, in the order in which they were read.</summary>
+    public ReadOnlySpan<byte> NameAt(int index, CanonicalBuffer buffer, out JsonSlice value)
+    {
+        value = _attributes[index].Value;
+        return buffer.Written.Slice(_attributes[index].NameStart, _attributes[index].NameLength);
     }
 
     /// <summary>Finds an attribute by name.</summary>

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
@@ -25,6 +24,14 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>How to treat an existing table.</summary>
     [Parameter]
     public RestoreMode? Mode { get; set; }
+
+    /// <summary>With -Mode Replace: change and delete an item only while it is as it was compared.</summary>
+    [Parameter]
+    public SwitchParameter Safe { get; set; }
+
+    /// <summary>Begin to write before the whole backup has been proved.</summary>
+    [Parameter]
+    public SwitchParameter SkipVerification { get; set; }
 
     /// <summary>The most write capacity units a second.</summary>
     [Parameter]
@@ -84,7 +91,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
-    /// <summary>The folder of the restore's journal and lock.</summary>
+    /// <summary>The folder of the restore's journal and lock, and of temporary files.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
@@ -174,18 +181,37 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Overrides = GetOverrides(),
             ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
+            Safe = Safe,
+            SkipVerification = SkipVerification,
             WriteLimit = _limit,
             Resume = Resume,
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
         };
-        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
-        if (!ShouldProcess(plan.TargetTable, Describe(plan)))
-            return;
-        if (plan.TargetHoldsItems && !plan.Continues && !Force && !ShouldContinue(
-            $"Table '{plan.TargetTable}' holds items. Items with the same key will be overwritten by those of backup {plan.Backup.Id}. Go on?", "Overwrite items"))
-            return;
-        WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+        if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked))
+            RestoreCompared(request);
+        else
+            RestoreUncompared(request);
     }
+
+    /// <summary>What is asked about is what the comparison found, and just that is done.</summary>
+    private void RestoreCompared(RestoreRequest request)
+    {
+        using var run = RunEngine((output, cancellation) => DifferentialRestoreRun.CompareAsync(request, output, cancellation));
+        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan)) || !MayWriteOver(run.Plan))
+            return;
+        WriteObject(DifferentialRestoreRun.IsFor(Mode)
+            ? RunEngine(run.ApplyAsync)
+            : RunEngine((output, cancellation) => RestoreRun.RunAsync(request, run.Plan, output, cancellation)));
+    }
+
+    private void RestoreUncompared(RestoreRequest request)
+    {
+        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
+        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan)) && MayWriteOver(plan))
+            WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+    }
+
+    private bool MayWriteOver(RestorePlan plan) => !plan.TargetHoldsItems || plan.Continues || Force || ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan));
 
     private TableOverrides GetOverrides() => new()
     {
@@ -196,8 +222,4 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         TableClass = TableClass?.ToUpperInvariant(),
         ExcludedIndexes = [.. (ExcludeIndex ?? []).Select(IndexNamePattern.Of)],
     };
-
-    private static string Describe(RestorePlan plan) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(plan.Continues ? "Go on filling the table with" : plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({(plan.Backup.ItemBytes is { } bytes ? $"{bytes.ToString("N0", CultureInfo.InvariantCulture)} bytes; " : "")}up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 }

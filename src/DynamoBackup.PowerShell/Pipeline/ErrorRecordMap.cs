@@ -14,7 +14,8 @@ internal static class ErrorRecordMap
         BackupErrorCode.InvalidArgument or BackupErrorCode.InvalidLocation or BackupErrorCode.LocationMissing or
         BackupErrorCode.CredentialsNotFound or BackupErrorCode.AuthenticationFailed or BackupErrorCode.ProfileNotFound or
         BackupErrorCode.RegionNotFound or BackupErrorCode.EndpointUnreachable or
-        BackupErrorCode.StoreNotFound or BackupErrorCode.StoreAccessDenied or BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull;
+        BackupErrorCode.StoreNotFound or BackupErrorCode.StoreAccessDenied or BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull or
+        BackupErrorCode.WorkingDirectoryFailed;
 
     private static ErrorCategory Category(BackupErrorCode code) => code switch
     {
@@ -28,7 +29,8 @@ internal static class ErrorRecordMap
         BackupErrorCode.TableNotReady or BackupErrorCode.RunInProgress => ErrorCategory.ResourceBusy,
         BackupErrorCode.EndpointUnreachable => ErrorCategory.ConnectionError,
         BackupErrorCode.LimitExceeded => ErrorCategory.LimitsExceeded,
-        BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull => ErrorCategory.WriteError,
+        BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreFull or BackupErrorCode.WorkingDirectoryFull or
+            BackupErrorCode.WorkingDirectoryFailed => ErrorCategory.WriteError,
         BackupErrorCode.StoreReadFailed => ErrorCategory.ReadError,
         BackupErrorCode.BackupDamaged or BackupErrorCode.ManifestDamaged or BackupErrorCode.InvalidItem or BackupErrorCode.AccountingMismatch or
             BackupErrorCode.VerificationFailed => ErrorCategory.InvalidData,

@@ -7,7 +7,7 @@ namespace DynamoBackup.Core.Tests.Runs;
 public sealed class CheckpointReadTests
 {
     private const string Id = "01795383125482-2f0d84aa";
-    private const string File = """{"name":"data/abcdefghijklmnopqrstuvwxyz.json.gz","md5":"AAAAAAAAAAAAAAAAAAAAAA==","sha256":"HASH","storedBytes":1,"rawBytes":2,"itemBytes":3,"writeUnits":4,"contentDigest":"v1:5:HASH"}""";
+    private const string File = """{"name":"data/abcdefghijklmnopqrstuvwxyz.json.gz","md5":"AAAAAAAAAAAAAAAAAAAAAA==","sha256":"HASH","storedBytes":1,"rawBytes":2,"itemBytes":3,"writeUnits":4,"itemCount":5,"contentDigest":"v1:5:HASH"}""";
     private const string Segment = """{"after":{"pk":{"S":"a"}},"ended":false,"itemsRead":5,"files":[FILE]}""";
     private const string Whole = """{"schemaVersion":1,"revision":3,"backupId":"ID","tableArn":"arn:aws:dynamodb:us-east-1:1:table/Orders","startedUtc":"2026-03-01T00:00:00.000Z","parameters":{"consistentRead":true,"compression":"Gzip"},"lease":null,"segments":[SEGMENT]}""";
 
@@ -17,7 +17,8 @@ public sealed class CheckpointReadTests
         var (checkpoint, fault) = Read(Whole);
         Assert.Null(fault);
         var file = CheckpointJson.Restore(Assert.Single(Assert.Single(checkpoint!.Segments!).Files!));
-        Assert.Equal((1L, 2L, 3L, 4L, 5L), (file.StoredBytes, file.RawBytes, file.ItemBytes, file.WriteUnits!.Value, file.Digest.Count));
+        Assert.Equal((1L, 2L, 3L, 4L, 5L), (file.StoredBytes, file.RawBytes, file.ItemBytes!.Value, file.WriteUnits!.Value, file.Digest!.Count));
+        Assert.Equal(5, file.ItemCount);
         var again = CheckpointJson.Read(CheckpointJson.Write(checkpoint), Id).Checkpoint;
         Assert.Equal(CheckpointJson.Write(checkpoint), CheckpointJson.Write(again!));
     }

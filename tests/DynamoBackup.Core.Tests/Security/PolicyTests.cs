@@ -73,6 +73,10 @@ public sealed class PolicyTests(DynaliteFixture dynalite) : ExportTest(dynalite)
         {
             Assert.True((await RestoreAsync(RestoreOf(backup, table, endpoint) with { Mode = RestoreMode.Overwrite })).Verified);
             Assert.True((await RestoreAsync(RestoreOf(export, empty, endpoint))).Verified);
+            await SampleTables.DeleteAsync(Dynalite.Client, table, (await Dynalite.Client.ScanAsync(table, ["pk"], Cancellation)).Items.Take(5), Cancellation);
+            Assert.True((await RestoreAsync(RestoreOf(backup, table, endpoint) with { Mode = RestoreMode.Supplement })).Verified);
+            await Dynalite.Client.PutItemAsync(table, new() { ["pk"] = Attr.S("extra") }, Cancellation);
+            Assert.True((await RestoreAsync(RestoreOf(backup, table, endpoint) with { Mode = RestoreMode.Replace, Safe = true })).Verified);
         });
         RolePolicy.Of("restore-existing").AssertFits("dynamodb", called);
     }

@@ -120,7 +120,7 @@ public sealed class ItemSourceTests
     {
         var file = Assert.Single(await SegmentSample.WriteAsync(_store, SegmentSample.Items(2_000), BackupCompression.Gzip, 1 << 30, Cancellation));
         var known = SegmentSample.Known(file);
-        await using (var reader = (await DataFileReader.OpenAsync(_store, known, Cancellation))!)
+        await using (var reader = (await DataFileReader.OpenAsync(_store, known, Cancellation, FileHashes.All))!)
         {
             Assert.True(await reader.Lines!.FillAsync(Cancellation));
             Assert.Null(await reader.FindChecksumDifferenceAsync(known, Cancellation));
@@ -128,11 +128,11 @@ public sealed class ItemSourceTests
         }
 
         _store[known.Key][^1] ^= 1;
-        await using var damaged = (await DataFileReader.OpenAsync(_store, known, Cancellation))!;
+        await using var damaged = (await DataFileReader.OpenAsync(_store, known, Cancellation, FileHashes.All))!;
         Assert.Contains("SHA-256", await damaged.FindChecksumDifferenceAsync(known, Cancellation), StringComparison.Ordinal);
-        await using var foreign = (await DataFileReader.OpenAsync(_store, known, Cancellation))!;
+        await using var foreign = (await DataFileReader.OpenAsync(_store, known, Cancellation, FileHashes.All))!;
         Assert.Contains("MD5", await foreign.FindChecksumDifferenceAsync(known with { Sha256 = null }, Cancellation), StringComparison.Ordinal);
-        await using var unrecorded = (await DataFileReader.OpenAsync(_store, known, Cancellation))!;
+        await using var unrecorded = (await DataFileReader.OpenAsync(_store, known, Cancellation, FileHashes.All))!;
         Assert.Null(await unrecorded.FindChecksumDifferenceAsync(known with { Sha256 = null, Md5 = null }, Cancellation));
     }
 

@@ -10,6 +10,7 @@ internal sealed record ExpectedError(string Command, string Id, string Category,
         ["Backup"] = "BackupDynamoTableCommand",
         ["Get"] = "GetDynamoBackupCommand",
         ["Test"] = "TestDynamoBackupCommand",
+        ["Compare"] = "CompareDynamoBackupCommand",
         ["Restore"] = "RestoreDynamoTableCommand",
     };
 

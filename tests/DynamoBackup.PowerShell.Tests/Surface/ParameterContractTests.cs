@@ -84,6 +84,22 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """, Connection, StoreAccess);
 
     [Fact]
+    public void Compare_DynamoBackup() => AssertContract("Compare-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        DifferenceBackup BackupInfo *[]
+        DifferenceId String *[]
+        DifferenceTable String *[]
+        Id String Selection[p]
+        MaxReadUnits Double? *[]
+        ReadCapacityPercent Int32? *[]
+        Source String[] Selection[1p] (Location)
+        Summary SwitchParameter *[]
+        TableName String[] Selection[0vp]
+        WorkingDirectory String *[]
+        """, Connection, StoreAccess);
+
+    [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
@@ -95,6 +111,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
         Resume SwitchParameter *[]
+        Safe SwitchParameter *[]
+        SkipVerification SwitchParameter *[]
         Source String[] Selection[1p] (Location)
         TableDefinition Object *[]
         TableName String[] Selection[0vp]
@@ -112,6 +130,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
+    [InlineData("Compare-DynamoBackup", "Selection", "DynamoBackup.ItemDifference, DynamoBackup.BackupComparison")]
     [InlineData("Restore-DynamoTable", "Selection", "DynamoBackup.TableRestore")]
     public void Every_cmdlet_declares_its_default_set_and_its_output(string cmdlet, string defaultSet, string outputs)
     {
@@ -123,7 +142,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("[DynamoBackup.VerificationLevel]", "Structure, Checksum, Content, Live")]
     [InlineData("[DynamoBackup.BackupCompression]", "Gzip, Zstd, None")]
-    [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite")]
+    [InlineData("[DynamoBackup.RestoreMode]", "NewTable, Overwrite, Replace, Supplement")]
     [InlineData("[DynamoBackup.StoreEncryption]", "S3, Kms")]
     [InlineData("[DynamoBackup.StoreChecksum]", "Auto, Crc32, Md5")]
     [InlineData("[DynamoBackup.TableBillingMode]", "Provisioned, PayPerRequest")]
@@ -148,7 +167,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable t $store -StoreEncryption Aes")]
     [InlineData("Backup-DynamoTable t $store -StoreTag team")]
     [InlineData("Test-DynamoBackup -Source $store -Level Drill")]
-    [InlineData("Restore-DynamoTable t $store -Mode Replace")]
+    [InlineData("Restore-DynamoTable t $store -Mode Merge")]
     [InlineData("Restore-DynamoTable t $store -TargetTable ''")]
     [InlineData("Restore-DynamoTable t $store -ExcludeSetting Colour")]
     [InlineData("Restore-DynamoTable t $store -ExcludeIndex ''")]

@@ -83,6 +83,19 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public async Task Differences_and_their_counts_are_tables()
+    {
+        var source = await CreateBackupAsync(items: 3);
+        await Dynalite.PutOtherAsync(source, index: 1);
+        var (columns, rows) = Show($"Compare-DynamoBackup {source} $store @aws");
+        Assert.Equal(["Change", "Key", "Attributes"], columns);
+        Assert.Matches("^Changed +\\{\"pk\".*~status", Assert.Single(rows));
+        (columns, rows) = Show($"Compare-DynamoBackup {source} $store -Summary @aws");
+        Assert.Equal(["TableName", "Difference", "Added", "Removed", "Changed", "Same"], columns);
+        Assert.Matches($"^{source} +{source} +0 +0 +1 +2$", Assert.Single(rows));
+    }
+
+    [Fact]
     public async Task Whole_objects_read_as_one_line()
     {
         var table = await CreateTableAsync();

@@ -16,6 +16,7 @@ public sealed class ConfirmTests(Dynalite dynalite) : ModuleTest(dynalite)
     [InlineData("Restore-DynamoTable", "High", true)]
     [InlineData("Get-DynamoBackup", "None", false)]
     [InlineData("Test-DynamoBackup", "None", false)]
+    [InlineData("Compare-DynamoBackup", "None", false)]
     public void What_writes_can_be_asked_and_what_overwrites_asks(string cmdlet, string impact, bool asks)
     {
         var type = (Type)Shell.Run($"(Get-Command {cmdlet}).ImplementingType").Single().BaseObject;
