@@ -11,7 +11,7 @@ namespace DynamoBackup.Segments;
 /// </summary>
 internal sealed class DataFileWriter : IAsyncDisposable
 {
-    private const int BufferSize = 256 * 1024;
+    private const int BufferSize = 64 * 1024;
     private readonly string _name;
     private readonly StoreWriter _object;
     private readonly HashingStream _stored;
