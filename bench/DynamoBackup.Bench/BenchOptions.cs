@@ -10,7 +10,7 @@ internal sealed class BenchOptions
         """
         Usage: dotnet run -c Release --project bench/DynamoBackup.Bench -- [options]
           --rounds N        how often each row is run (5), after one discarded run
-          --items N         items of a run of the fast rows (4,000,000); slower rows handle a fixed share of them
+          --items N         items of a run of the fast rows (8,000,000); slower rows handle a fixed share of them
           --full            the growth rows at 1 and 10 million items instead of 400,000 and 4 million
           --group a,b       only these groups: backup, restore, test, scaling, startup, digest
           --only a,b        only these rows
@@ -39,13 +39,12 @@ internal sealed class BenchOptions
 
     private IReadOnlyList<string>? Only { get; set; }
 
-    private long Items { get; set; } = 4_000_000;
+    private long Items { get; set; } = 8_000_000;
 
     public RowSizes Sizes => Smoke ? new RowSizes(SmokeItems, SmokeItems, SmokeItems * 2)
         : Full ? new RowSizes(Items, 1_000_000, 10_000_000)
-        : new RowSizes(Items, 400_000, 4_000_000);
+        : new RowSizes(Items, 400_000, 8_000_000);
 
-    public bool WarmsUp => !Smoke;
 
     /// <summary>The options, or null if the arguments make no sense.</summary>
     public static BenchOptions? Parse(ReadOnlySpan<string> arguments)

@@ -12,9 +12,9 @@ internal sealed class BenchRun(BenchOptions options, RowRunner runner)
         var results = rows.Select(static row => new RowResult(row)).ToList();
         foreach (var skipped in results.Where(static result => result.Row.Missing is not null))
             Console.WriteLine($"skipped    {skipped.Row.Name}: {skipped.Row.Missing}");
-        for (var round = options.WarmsUp ? 0 : 1; round <= options.Rounds; round++)
+        for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (var result in results.Where(result => result.CanRun && (round > 0 || result.Row.WarmUp)))
+            foreach (var result in results.Where(static result => result.CanRun))
                 await RunOnceAsync(result, round, cancellationToken);
         }
 
@@ -23,12 +23,11 @@ internal sealed class BenchRun(BenchOptions options, RowRunner runner)
 
     private async Task RunOnceAsync(RowResult result, int round, CancellationToken cancellationToken)
     {
-        var title = round == 0 ? "warm-up" : $"round {round}/{options.Rounds}";
+        var title = $"round {round}/{options.Rounds}";
         try
         {
             var run = await runner.RunAsync(result.Row, cancellationToken);
-            if (round > 0)
-                result.Runs.Add(run);
+            result.Runs.Add(run);
             Console.WriteLine($"{title,-10} {ResultTable.Progress(result.Row, run)}");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

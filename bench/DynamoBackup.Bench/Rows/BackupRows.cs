@@ -27,12 +27,12 @@ internal static class BackupRows
         new(Group, "boto3-loop", sizes.PythonBackup, tools.Script("backup.py", "folder"))
         {
             About = "Python as in AWS's tutorials: table.scan, extend a list, json.dump; limited by one interpreter making objects",
-            Server = new ReplayOptions(sizes.PythonBackup), Proof = ServerWork.Scanned, Missing = tools.PythonMissing, WarmUp = false,
+            Server = new ReplayOptions(sizes.PythonBackup), Proof = ServerWork.Scanned, Missing = tools.PythonMissing,
         },
         new(Group, "dynamodump", sizes.PythonBackup, tools.Script("dynamodump_backup.py", "folder"))
         {
             About = "dynamodump's backup of one table, as it comes",
-            Server = new ReplayOptions(sizes.PythonBackup), Proof = ServerWork.Scanned, Missing = tools.PythonMissing ?? tools.Dynamodump, WarmUp = false,
+            Server = new ReplayOptions(sizes.PythonBackup), Proof = ServerWork.Scanned, Missing = tools.PythonMissing ?? tools.Dynamodump,
         },
     ];
 

@@ -26,9 +26,6 @@ internal sealed record BenchRow(string Group, string Name, long Items, Func<RowP
 
     /// <summary>Why it can't be run here; null where it can.</summary>
     public string? Missing { get; init; }
-
-    /// <summary>Whether a discarded run goes first. Rows that take long and use nothing of ours need none.</summary>
-    public bool WarmUp { get; init; } = true;
 }
 
 /// <summary>What the server must have counted for a run to count as done.</summary>

@@ -16,9 +16,9 @@ internal static class DigestRows
     ];
 
     private static BenchRow Stage(string name, RowSizes sizes, string about) =>
-        new(Group, name, sizes.Engine, place => Self.StartWork("stage", ("stage", name), ("endpoint", place.Endpoint), ("items", sizes.Engine)))
+        new(Group, name, sizes.Quarter, place => Self.StartWork("stage", ("stage", name), ("endpoint", place.Endpoint), ("items", sizes.Quarter)))
         {
             About = about,
-            Server = new ReplayOptions(sizes.Engine),
+            Server = new ReplayOptions(sizes.Quarter),
         };
 }

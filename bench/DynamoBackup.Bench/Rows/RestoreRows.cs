@@ -28,7 +28,7 @@ internal static class RestoreRows
         {
             About = "Python as in AWS's tutorials: read, deserialise, table.batch_writer(); limited by one interpreter making objects",
             Server = new ReplayOptions(sizes.PythonRestore), Backup = new ReplayOptions(sizes.PythonRestore), Proof = ServerWork.Written,
-            NeedsTable = true, Missing = tools.PythonMissing, WarmUp = false,
+            NeedsTable = true, Missing = tools.PythonMissing,
         },
         Post("post-only-20ms", sizes.Restore, Latency, "as post-only, every response 20 ms late: what 64 connections allow"),
         Module("module-restore-20ms", sizes.SlowRestore, Latency, "the cmdlet, every response 20 ms late; limited by its connections"),

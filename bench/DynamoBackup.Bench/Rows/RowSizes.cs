@@ -9,24 +9,27 @@ namespace DynamoBackup.Bench.Rows;
 /// <param name="One">The smaller table of the growth rows.</param>
 internal sealed record RowSizes(long Engine, long One, long Ten)
 {
-    public long SdkBackup => Share(16);
+    /// <summary>Rows that differ in the number of segments, and those of tests.</summary>
+    public long Quarter => Share(4);
 
-    public long PythonBackup => Share(64);
+    public long SdkBackup => Share(32);
 
-    public long Restore => Share(5);
+    public long PythonBackup => Share(128);
 
-    public long SdkRestore => Share(16);
+    public long Restore => Share(10);
 
-    public long PythonRestore => Share(160);
+    public long SdkRestore => Share(32);
+
+    public long PythonRestore => Share(320);
 
     /// <summary>Items about four times the size.</summary>
-    public long Big => Share(6);
+    public long Big => Share(12);
 
     /// <summary>Backups over TLS or with an artificial latency. Each has a server of its own, which holds its pages in memory.</summary>
-    public long Remote => Share(3);
+    public long Remote => Share(6);
 
     /// <summary>Restores with an artificial latency.</summary>
-    public long SlowRestore => Share(5);
+    public long SlowRestore => Share(10);
 
     private long Share(long part) => Math.Max(Math.Min(Engine, 2_000), Engine / part);
 }

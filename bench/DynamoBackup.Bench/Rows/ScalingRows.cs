@@ -12,7 +12,7 @@ internal static class ScalingRows
         yield return Module("module-gzip-1x", 4, new ReplayOptions(sizes.One), "the smaller table");
         yield return Module("module-gzip-10x", 4, new ReplayOptions(sizes.Ten), "ten times as many items: time and memory");
         foreach (var segments in new[] { 1, 2, 4, 8, 16 })
-            yield return Module($"module-gzip-{segments}seg", segments, new ReplayOptions(sizes.Engine), $"{segments} segments");
+            yield return Module($"module-gzip-{segments}seg", segments, new ReplayOptions(sizes.Quarter), $"{segments} segments");
         foreach (var segments in new[] { 4, 16, 64 })
         {
             var server = new ReplayOptions(sizes.Remote) { LatencyMs = RestoreRows.Latency };

@@ -57,11 +57,11 @@ internal sealed class WireExchange(params string[] arrayPath)
         Elements.Clear();
     }
 
-    /// <summary>A buffer of at least this size that keeps what was in it.</summary>
+    /// <summary>A buffer of at least this size that keeps what was in it. A little more is taken, for the next response is rarely just as long.</summary>
     public byte[] Grow(int size)
     {
         if (_buffer.Length < size)
-            Array.Resize(ref _buffer, Math.Max(size, _buffer.Length * 2));
+            Array.Resize(ref _buffer, size + size / 8);
         return _buffer;
     }
 

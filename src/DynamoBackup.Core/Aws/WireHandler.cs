@@ -93,7 +93,7 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
                 continue;
             if (length >= MaxResponseBytes)
                 throw new DynamoBackupException(BackupErrorCode.RequestRefused, $"The endpoint's response is larger than {MaxResponseBytes:N0} bytes, which DynamoDB's never is. Check what the endpoint is.");
-            buffer = exchange.Grow(length + 1);
+            buffer = exchange.Grow(length * 2);
         }
 
         return expected is { } whole && whole != length

@@ -12,7 +12,7 @@ namespace DynamoBackup.Segments;
 internal sealed class DataFileWriter : IAsyncDisposable
 {
     /// <summary>So many bytes of lines are gathered before they are compressed.</summary>
-    public const int BufferSize = 256 * 1024;
+    public const int BufferSize = 64 * 1024;
 
     private readonly string _name;
     private readonly StoreWriter _object;

@@ -16,6 +16,9 @@ internal sealed class CanonicalBuffer
     /// <summary>What was written.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>All of the buffer, to write behind what is written.</summary>
+    public Span<byte> All => _bytes;
+
     /// <summary>Forgets what was written from an offset on.</summary>
     public void Truncate(int length) => Length = length;
 

@@ -9,7 +9,7 @@ namespace DynamoBackup.Wire;
 /// JSON is spelled. Validates strictly on the way, and adds up the item's size by DynamoDB's rules. One instance is used for many
 /// items, by one thread; it allocates nothing per item.
 /// </summary>
-public sealed class CanonicalItem
+public sealed partial class CanonicalItem
 {
     /// <summary>Deepest nesting read. DynamoDB allows 32 levels; the rest is margin, and keeps hostile input off the stack's end.</summary>
     private const int MaxDepth = 64;
@@ -96,7 +96,10 @@ public sealed class CanonicalItem
         if (!cursor.TryTake((byte)'}'))
         {
             do
-                size += ReadEntry(ref cursor, depth);
+            {
+                if (!TakePlainEntries(ref cursor, depth, ref size))
+                    size += ReadEntry(ref cursor, depth);
+            }
             while (cursor.TryTake((byte)','));
             cursor.Expect((byte)'}');
         }

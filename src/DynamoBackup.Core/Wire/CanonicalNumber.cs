@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DynamoBackup.Wire;
 
@@ -75,6 +77,39 @@ internal static class CanonicalNumber
         digits[..count].CopyTo(buffer.Reserve(count));
         buffer.Claim(count);
         return (count + 1) / 2 + 1 + (negative ? 1 : 0);
+    }
+
+    /// <summary>What the form of a whole number takes beside its digits: tag, sign, exponent, digit count.</summary>
+    public const int WholeOverhead = 4;
+
+    /// <summary>The size of a positive number by DynamoDB's rules.</summary>
+    /// <param name="digits">Its significant digits.</param>
+    public static int SizeOf(int digits) => (digits + 1) / 2 + 1;
+
+    /// <summary>Looks whether a text is a positive whole number and nothing but digits.</summary>
+    /// <param name="text">A vector that begins with the text.</param>
+    /// <param name="length">The text's length, less than the vector's.</param>
+    /// <param name="digits">How many of its digits are significant.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryMeasureWhole(Vector256<byte> text, int length, out int digits)
+    {
+        var values = text - Vector256.Create((byte)'0');
+        var all = (1u << length) - 1;
+        var numerals = Vector256.LessThanOrEqual(values, Vector256.Create((byte)9)).ExtractMostSignificantBits();
+        var significant = ~Vector256.Equals(values, Vector256<byte>.Zero).ExtractMostSignificantBits() & all;
+        digits = 32 - BitOperations.LeadingZeroCount(significant);
+        return (numerals & all) == all && (significant & 1) != 0;
+    }
+
+    /// <summary>Writes tag and form of such a number, and up to a vector's length behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteWhole(ref byte target, Vector256<byte> text, int length, int digits)
+    {
+        target = CanonicalTag.Number;
+        Unsafe.Add(ref target, 1) = Positive;
+        Unsafe.Add(ref target, 2) = (byte)((length - digits) << 1);
+        Unsafe.Add(ref target, 3) = (byte)digits;
+        text.StoreUnsafe(ref target, WholeOverhead);
     }
 
     private static int ReadExponent(ReadOnlySpan<byte> text, int position, int offset)

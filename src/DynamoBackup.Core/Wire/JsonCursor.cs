@@ -12,6 +12,9 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
 
+    /// <summary>What is read.</summary>
+    public readonly ReadOnlySpan<byte> Json => _json;
+
     /// <summary>Offset of the next byte.</summary>
     public int Position;
 
