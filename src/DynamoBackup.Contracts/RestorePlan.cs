@@ -18,6 +18,9 @@ public sealed record RestorePlan
     /// <summary>Whether the table holds items now.</summary>
     public required bool TargetHoldsItems { get; init; }
 
+    /// <summary>How many different keys choose the items; null where none do.</summary>
+    public int? Keys { get; init; }
+
     /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
     public double WriteUnits { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DynamoBackup.Aws;
+using DynamoBackup.Items;
 using DynamoBackup.Manifests;
 using DynamoBackup.Tables;
 
@@ -16,6 +17,8 @@ internal static class RestorePlanner
     {
         if (request.Mode == RestoreMode.NewTable)
             request = request with { Mode = null };
+        RefuseSelectionOfPart(request, backup);
+        var keys = request.Keys is null ? null : new KeySet(request.Keys, definition?.Key);
         var target = request.TargetTable ?? backup.TableName;
         var existing = await tables.FindAsync(target, cancellationToken);
         if (existing is null)
@@ -46,6 +49,7 @@ internal static class RestorePlanner
 
         RestorePlan Plan(JsonElement table, bool createsTable, bool holdsItems) => Estimate(request, table, writeUnits, new()
         {
+            Keys = keys?.Count,
             TargetTable = target,
             Backup = backup,
             Mode = request.Mode ?? RestoreMode.NewTable,
@@ -60,6 +64,9 @@ internal static class RestorePlanner
         var (items, bytes) = (plan.Backup.ItemCount, plan.Backup.ItemBytes);
         // An export by AWS does not record the units: all items are taken to be as large as the average one.
         var once = writeUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
+        // The items themselves are not known yet: they count as average ones.
+        if (plan.Keys is { } keys)
+            once = Math.Ceiling(once / Math.Max(1, items) * Math.Min(keys, items));
         var units = once * (1 + TableCapacity.IndexesOf(table));
         var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && TableCapacity.Of(table, CapacityKind.Write) is null
             ? (null, "the table's capacity is known once it has been created")
@@ -90,6 +97,17 @@ internal static class RestorePlanner
         if (own is not null)
             output.Verbose($"-TableDefinition stands in place of the definition in backup {backup.Info.Id}.");
         return GivenDefinition.Parse(request.TableDefinition);
+    }
+
+    /// <summary>A mode that makes the table what the backup is would delete what was left out.</summary>
+    private static void RefuseSelectionOfPart(RestoreRequest request, BackupInfo backup)
+    {
+        if ((request.Keys is not null || request.Where is not null) && request.Mode is not (null or RestoreMode.Overwrite))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"-Mode {request.Mode} takes a whole backup, -Key and -Where take some of its items. Put those over the items of a table with -Mode Overwrite, or restore them into a new or empty table with -TargetTable.", backup.TableName);
+        }
     }
 
     private static void RequireSameKey(TableDefinition? definition, TableDefinition existing, string target, bool given)

@@ -33,6 +33,12 @@ public static class BackupLayout
     /// <summary>The commit point: written last, conditionally.</summary>
     public const string Summary = "manifest-summary.json";
 
+    /// <summary>Holds what is being deleted, while it is; deleted last.</summary>
+    public const string Deleting = "_deleting";
+
+    /// <summary>Holds how far an unfinished backup is.</summary>
+    public const string Checkpoint = "_checkpoint.json";
+
     private const string DataNameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int DataNameLength = 26;
 
@@ -42,7 +48,7 @@ public static class BackupLayout
     /// <summary>All names but data files, with the checksum spelling of AWS's documentation beside the one that its exports have.</summary>
     public static IReadOnlySet<string> ManifestNames { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Started, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
+        Started, Deleting, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
         DocumentedSpelling(FilesManifestMd5), DocumentedSpelling(SummaryMd5),
     };
 

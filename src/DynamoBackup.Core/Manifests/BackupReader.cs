@@ -24,7 +24,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
     /// <param name="store">Where it lies.</param>
     /// <param name="folder">Its folder: <c>.../AWSDynamoDB/id</c>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The backup; null where there is none, or only an unfinished one.</returns>
+    /// <returns>The backup; null where there is none, only an unfinished one, or one that is being deleted.</returns>
     public static Task<OpenedBackup?> ReadAsync(IBackupStore store, string folder, CancellationToken cancellationToken) =>
         new BackupReader(store, StoreKey.Validate(folder)).ReadAsync(cancellationToken);
 
@@ -33,6 +33,9 @@ internal sealed class BackupReader(IBackupStore store, string folder)
         var summaryBytes = await ReadAllAsync(BackupLayout.Summary, SummaryLimit, cancellationToken);
         // A summary or checksum that is there and cannot be read has left a finding: there is, or was, a backup.
         if (summaryBytes is null && await FindChecksumAsync(BackupLayout.SummaryMd5, cancellationToken) is null && _findings.Count == 0)
+            return null;
+        // The summary is the first to go when a backup is deleted; what is left then is no damaged backup.
+        if (summaryBytes is null && _findings.Count == 0 && await store.FindAsync(StoreKey.Join(folder, BackupLayout.Deleting), cancellationToken) is not null)
             return null;
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);

@@ -10,7 +10,15 @@ internal static class ItemSource
 {
     /// <summary>Reads a file's items. An item's bytes are valid until the next one is asked for.</summary>
     /// <exception cref="DynamoBackupException">The file is missing, damaged, or holds something that is not an item.</exception>
-    public static async IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, CancellationToken cancellationToken) =>
+        ReadAsync(store, file, proves: false, cancellationToken);
+
+    /// <summary>Reads a file's items, and proves at its end that its bytes are those that were stored. Until then nothing is proved about the items.</summary>
+    /// <exception cref="DynamoBackupException">The file is missing, damaged, or holds something that is not an item.</exception>
+    public static IAsyncEnumerable<SourceItem> ReadProvedAsync(IBackupStore store, DataFile file, CancellationToken cancellationToken) =>
+        ReadAsync(store, file, proves: true, cancellationToken);
+
+    private static async IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, bool proves, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken) ?? throw Damaged(file, "it is missing", null);
         if (reader.Lines is not { } lines)
@@ -30,6 +38,8 @@ internal static class ItemSource
         // Not every decompressor notices that its data was cut.
         if (count != file.ItemCount)
             throw Damaged(file, $"it holds {count:N0} items, recorded are {file.ItemCount:N0}", null);
+        if (proves && await reader.FindChecksumDifferenceAsync(file, cancellationToken) is { } difference)
+            throw Damaged(file, $"its bytes are not those that were stored. {difference.TrimEnd('.')}", null);
     }
 
     private static async ValueTask<bool> FillAsync(LineReader lines, DataFile file, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
+using DynamoBackup.PowerShell.Items;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -25,6 +26,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>How to treat an existing table.</summary>
     [Parameter]
     public RestoreMode? Mode { get; set; }
+
+    /// <summary>Keys of the items to restore.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? Key { get; set; }
+
+    /// <summary>A condition on the items to restore.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Where { get; set; }
 
     /// <summary>The most write capacity units a second.</summary>
     [Parameter]
@@ -94,7 +105,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
-        var backups = Backup is not null ? [Backup] : Find(connection);
+        var backups = Backup is not null ? [Backup] : SelectNewest(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
@@ -127,30 +138,6 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 
-    private List<BackupInfo> Find(AwsConnection connection)
-    {
-        var found = Select(TableName, new BackupQuery
-        {
-            Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
-            Store = GetStoreOptions(connection),
-            Id = Id,
-            Latest = true,
-        });
-        var chosen = new List<BackupInfo>();
-        foreach (var sameName in found.GroupBy(backup => backup.TableName, StringComparer.Ordinal))
-        {
-            // Of several copies a sound one is taken, in the order in which the stores were given.
-            Guard(() => chosen.Add(sameName.DistinctBy(backup => backup.TableArn, StringComparer.Ordinal).Count() == 1
-                ? sameName.FirstOrDefault(backup => !backup.IsDamaged) ?? sameName.First()
-                : throw new DynamoBackupException(
-                    BackupErrorCode.BackupAmbiguous,
-                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn).Distinct(StringComparer.Ordinal))}. Give one ARN as -TableName, or an -Id.",
-                    sameName.Key)));
-        }
-
-        return chosen;
-    }
-
     private void Restore(BackupInfo backup, AwsConnection connection, string? definition)
     {
         var request = new RestoreRequest
@@ -161,19 +148,20 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Connection = connection,
             TargetTable = TargetTable,
             Mode = Mode,
+            Keys = ItemWriter.ToKeys(Key),
             TableDefinition = definition,
             Overrides = GetOverrides(),
             ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
             WriteLimit = _limit,
         };
-        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
+        var plan = RunEngine((output, pipeline, cancellation) => RestoreRun.PlanAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
         if (!ShouldProcess(plan.TargetTable, Describe(plan)))
             return;
         if (plan.TargetHoldsItems && !Force && !ShouldContinue(
             $"Table '{plan.TargetTable}' holds items. Items with the same key will be overwritten by those of backup {plan.Backup.Id}. Go on?", "Overwrite items"))
             return;
-        WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+        WriteObject(RunEngine((output, pipeline, cancellation) => RestoreRun.RunAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, plan, output, cancellation)));
     }
 
     private TableOverrides GetOverrides() => new()
@@ -186,7 +174,17 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         ExcludedIndexes = [.. (ExcludeIndex ?? []).Select(IndexNamePattern.Of)],
     };
 
-    private static string Describe(RestorePlan plan) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+    private string Describe(RestorePlan plan)
+    {
+        var (what, most) = (plan.Keys, Where) switch
+        {
+            (null, null) => ("", "up to"),
+            ({ } keys, null) => (string.Create(CultureInfo.InvariantCulture, $"the items of {keys:N0} {(keys == 1 ? "key" : "keys")} out of "), "about"),
+            ({ } keys, _) => (string.Create(CultureInfo.InvariantCulture, $"those that -Where takes of the items of {keys:N0} {(keys == 1 ? "key" : "keys")} out of "), "up to about"),
+            _ => ("those that -Where takes out of ", "up to"),
+        };
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(plan.CreatesTable ? "Create the table and restore" : plan.Mode == RestoreMode.Overwrite ? "Overwrite with" : "Fill the empty table with")} {what}{plan.Backup.ItemCount:N0} items ({plan.Backup.ItemBytes:N0} bytes; {most} {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+    }
 }

@@ -44,6 +44,7 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
             case PipelineStream.Warning: WriteWarning((string)record.Value); break;
             case PipelineStream.Verbose: WriteVerbose((string)record.Value); break;
             case PipelineStream.Debug: WriteDebug((string)record.Value); break;
+            case PipelineStream.Call: ((Action)record.Value)(); break;
             default: throw new InvalidOperationException($"No stream {record.Stream}.");
         }
     }
@@ -84,7 +85,13 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <summary>Runs engine work to its end and returns its outcome.</summary>
     /// <typeparam name="T">The outcome's type.</typeparam>
     /// <param name="work">The work; it gets the output to talk to and a token that is cancelled when the command must end.</param>
-    protected T RunEngine<T>(Func<IRunOutput, CancellationToken, Task<T>> work) => PipelinePump.Run(this, work, _stopping.Token);
+    protected T RunEngine<T>(Func<IRunOutput, CancellationToken, Task<T>> work) =>
+        PipelinePump.Run(this, (output, _, cancellation) => work(output, cancellation), _stopping.Token);
+
+    /// <summary>Runs engine work that needs the pipeline thread now and then, to its end.</summary>
+    /// <typeparam name="T">The outcome's type.</typeparam>
+    /// <param name="work">The work; it gets the output, the way to the pipeline thread, and a token that is cancelled when the command must end.</param>
+    private protected T RunEngine<T>(Func<IRunOutput, IPipelineThread, CancellationToken, Task<T>> work) => PipelinePump.Run(this, work, _stopping.Token);
 
     /// <summary>Does something about one table: an error that concerns only this one is written, and the method returns.</summary>
     /// <param name="action">What to do.</param>

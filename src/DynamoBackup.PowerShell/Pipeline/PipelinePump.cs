@@ -8,7 +8,7 @@ namespace DynamoBackup.PowerShell.Pipeline;
 /// Runs engine work on the thread pool and hands what it says to the pipeline thread, the only one that may call Write methods.
 /// Errors and messages wait in a bounded queue; of progress only the newest record is kept.
 /// </summary>
-internal sealed class PipelinePump : IRunOutput, IDisposable
+internal sealed class PipelinePump : IRunOutput, IPipelineThread, IDisposable
 {
     private const int QueueCapacity = 256;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(200);
@@ -23,11 +23,11 @@ internal sealed class PipelinePump : IRunOutput, IDisposable
     /// Runs <paramref name="work"/> until it ends. However this method is left (a downstream command that throws or breaks,
     /// <c>-ErrorAction Stop</c>, Ctrl+C), the work has been cancelled and has ended by then.
     /// </summary>
-    public static T Run<T>(EngineCmdlet cmdlet, Func<IRunOutput, CancellationToken, Task<T>> work, CancellationToken stopping)
+    public static T Run<T>(EngineCmdlet cmdlet, Func<IRunOutput, IPipelineThread, CancellationToken, Task<T>> work, CancellationToken stopping)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var pump = new PipelinePump(cancel.Token);
-        var engine = Task.Run(() => work(pump, cancel.Token), CancellationToken.None);
+        var engine = Task.Run(() => work(pump, pump, cancel.Token), CancellationToken.None);
         var ended = engine.ContinueWith(_ => pump._queue.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
         {
@@ -63,6 +63,21 @@ internal sealed class PipelinePump : IRunOutput, IDisposable
 
     /// <inheritdoc/>
     public void Progress(BackupProgress progress) => Volatile.Write(ref _progress, progress);
+
+    /// <inheritdoc/>
+    public Task RunAsync(Action action, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Add(PipelineStream.Call, (Action)Run);
+        // An action that throws ends the pipeline; whoever waits for it here is cancelled with the rest of the work.
+        return done.Task.WaitAsync(cancellationToken);
+
+        void Run()
+        {
+            action();
+            done.SetResult();
+        }
+    }
 
     private void Add(PipelineStream stream, object value)
     {

@@ -7,6 +7,9 @@ internal enum PipelineStream
     Warning,
     Verbose,
     Debug,
+
+    /// <summary>No stream: something to be done on the pipeline thread.</summary>
+    Call,
 }
 
 /// <summary>Something the engine has to say, on its way to the pipeline thread.</summary>

@@ -9,7 +9,9 @@ internal sealed record ExpectedError(string Command, string Id, string Category,
     {
         ["Backup"] = "BackupDynamoTableCommand",
         ["Get"] = "GetDynamoBackupCommand",
+        ["GetItem"] = "GetDynamoBackupItemCommand",
         ["Test"] = "TestDynamoBackupCommand",
+        ["Remove"] = "RemoveDynamoBackupCommand",
         ["Restore"] = "RestoreDynamoTableCommand",
     };
 

@@ -6,7 +6,7 @@ namespace DynamoBackup.PowerShell.Tests.Surface;
 
 public sealed class ManifestTests(Dynalite dynalite) : ModuleTest(dynalite)
 {
-    private static readonly string[] Cmdlets = ["Backup-DynamoTable", "Get-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
+    private static readonly string[] Cmdlets = ["Backup-DynamoTable", "Get-DynamoBackup", "Get-DynamoBackupItem", "Remove-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
 
     [Fact]
     public void The_manifest_is_valid_and_says_what_the_gallery_asks_for()
@@ -25,7 +25,7 @@ public sealed class ManifestTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
-    public void Four_cmdlets_are_exported_and_nothing_else()
+    public void The_cmdlets_are_exported_and_nothing_else()
     {
         var module = (PSModuleInfo)Shell.Run("Get-Module DynamoBackup").Single().BaseObject;
         Assert.Equal(Cmdlets, module.ExportedCommands.Keys.Order(StringComparer.Ordinal));
