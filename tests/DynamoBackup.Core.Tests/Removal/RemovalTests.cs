@@ -19,7 +19,7 @@ public sealed class RemovalTests
     public async Task A_backup_is_removed_with_all_its_files()
     {
         var sample = await BackupSample.CreateAsync(Cancellation);
-        var (files, bytes) = (sample.Store.Names.Count(), sample.Store.Names.Sum(name => sample.Store[name].Length));
+        var (files, bytes) = (sample.Store.Names.Count, sample.Store.Names.Sum(name => sample.Store[name].Length));
         var plan = Assert.Single(await PlanAsync(sample.Store));
         Assert.Equal((files, bytes, BackupState.Complete, true), (plan.Files, plan.Bytes, plan.State, plan.IsLast));
         var removal = await RemovalRun.RemoveAsync(sample.Store, plan, _output, Cancellation);
@@ -35,7 +35,7 @@ public sealed class RemovalTests
     {
         var whole = await BackupSample.CreateAsync(Cancellation);
         var plan = Assert.Single(await PlanAsync(whole.Store));
-        var steps = whole.Store.Names.Count() + 2;
+        var steps = whole.Store.Names.Count + 2;
         for (var step = 1; step <= steps; step++)
         {
             var sample = whole.Copy();
