@@ -6,7 +6,8 @@ using DynamoBackup.PowerShell.Parameters;
 namespace DynamoBackup.PowerShell.Commands;
 
 /// <summary>Removes backups from a store.</summary>
-[Cmdlet(VerbsCommon.Remove, "DynamoBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
+// The object is the default: otherwise one would be taken by its properties, and not where it says that it lies.
+[Cmdlet(VerbsCommon.Remove, "DynamoBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(BackupRemoval))]
 public sealed class RemoveDynamoBackupCommand : StoreCmdlet
 {

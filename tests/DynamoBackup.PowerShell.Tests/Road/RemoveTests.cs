@@ -1,5 +1,4 @@
 using DynamoBackup.PowerShell.Tests.Support;
-using DynamoBackup.Testing;
 
 namespace DynamoBackup.PowerShell.Tests.Road;
 
@@ -42,7 +41,7 @@ public sealed class RemoveTests(Dynalite dynalite) : ModuleTest(dynalite)
     public async Task The_last_sound_backup_of_a_table_is_asked_about_and_force_answers()
     {
         await CreateBackupAsync();
-        Shell.AnswerChoice = message => message.Contains("last sound backup", StringComparison.Ordinal) ? 2 : throw new InvalidOperationException(message);
+        Shell.AnswerChoice = message => message.Contains("last sound backup", StringComparison.Ordinal) ? 1 : throw new InvalidOperationException(message);
         Assert.Empty(Shell.Run("Get-DynamoBackup -Source $store | Remove-DynamoBackup -Confirm:$false").Succeeded());
         Assert.Single(Shell.Run("Test-DynamoBackup -Source $store").Succeeded());
         Assert.Single(Shell.Run("Get-DynamoBackup -Source $store | Remove-DynamoBackup -Confirm:$false -Force").Succeeded());

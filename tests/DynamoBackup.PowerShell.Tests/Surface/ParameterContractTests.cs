@@ -133,7 +133,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary")]
-    [InlineData("Remove-DynamoBackup", "Id", "DynamoBackup.BackupRemoval")]
+    [InlineData("Remove-DynamoBackup", "Object", "DynamoBackup.BackupRemoval")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
     [InlineData("Restore-DynamoTable", "Selection", "DynamoBackup.TableRestore")]
     public void Every_cmdlet_declares_its_default_set_and_its_output(string cmdlet, string defaultSet, string outputs)
