@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 
@@ -95,7 +96,11 @@ internal static class ItemReader
         return new DynamoSet(kind, members);
     }
 
-    private static object Number(ref Utf8JsonReader reader) => DynamoNumber.Parse(reader.GetString()!).ToExact();
+    private static object Number(ref Utf8JsonReader reader)
+    {
+        var text = reader.GetString()!;
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : DynamoNumber.Parse(text).ToExact();
+    }
 
     private static OrderedDictionary Dictionary(List<KeyValuePair<string, object?>> entries)
     {
