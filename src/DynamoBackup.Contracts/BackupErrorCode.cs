@@ -77,6 +77,12 @@ public enum BackupErrorCode
     /// <summary>More than one backup, or table, fits what was asked for.</summary>
     BackupAmbiguous,
 
+    /// <summary>The backup holds no item with this key.</summary>
+    ItemNotFound,
+
+    /// <summary>Other backups build on this one, so that it cannot be removed before them.</summary>
+    BackupHasChildren,
+
     /// <summary>The backup failed verification; its findings tell what and where.</summary>
     BackupDamaged,
 

@@ -24,6 +24,9 @@ public sealed record RestorePlan
     /// <summary>What differs between the backup and the table; null where they have not been compared.</summary>
     public TableDifference? Difference { get; init; }
 
+    /// <summary>How many different keys choose the items; null where none do.</summary>
+    public int? Keys { get; init; }
+
     /// <summary>Write capacity units that the restore consumes at most, secondary indexes included.</summary>
     public double WriteUnits { get; init; }
 

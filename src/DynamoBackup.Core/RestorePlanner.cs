@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DynamoBackup.Aws;
 using DynamoBackup.Checkpoints;
+using DynamoBackup.Items;
 using DynamoBackup.Manifests;
 using DynamoBackup.Tables;
 
@@ -21,6 +22,7 @@ internal static class RestorePlanner
     {
         if (request.Mode == RestoreMode.NewTable)
             request = request with { Mode = null };
+        var keys = request.Keys is null ? null : new KeySet(request.Keys, definition?.Key);
         var target = request.TargetTable ?? backup.Info.TableName;
         var existing = await tables.FindAsync(target, cancellationToken);
         if (existing is null)
@@ -59,6 +61,7 @@ internal static class RestorePlanner
 
         RestorePlan Plan(JsonElement table, bool createsTable, bool holdsItems) => Estimate(request, table, backup, new()
         {
+            Keys = keys?.Count,
             TargetTable = target,
             Backup = backup.Info,
             Mode = request.Mode ?? RestoreMode.NewTable,
@@ -71,6 +74,17 @@ internal static class RestorePlanner
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>.</exception>
     public static void RequireSense(RestoreRequest request)
     {
+        var isPart = request.Keys is not null || request.Where is not null;
+        // A mode that makes the table what the backup is would delete what was left out.
+        if (isPart && request.Mode is not (null or RestoreMode.NewTable or RestoreMode.Overwrite))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"-Mode {request.Mode} takes a whole backup, -Key and -Where take some of its items. Put those over the items of a table with -Mode Overwrite, or restore them into a new or empty table with -TargetTable.");
+        }
+
+        if (isPart && request.Resume)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Resume goes on with the restore of a whole backup; one of some items (-Key, -Where) is begun anew. Run it without -Resume.");
         if (request.Safe && request.Mode != RestoreMode.Replace)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Safe goes with -Mode Replace. (Supplement never touches what is there; the other modes do not look at it.)");
     }
@@ -81,6 +95,9 @@ internal static class RestorePlanner
         var (items, bytes) = (backup.Info.ItemCount, backup.ItemBytesEstimate);
         // An export by AWS or a backup without a digest does not record the units: all items are taken to be as large as the average one.
         var once = backup.Sidecar?.WriteUnits ?? items * Math.Max(1, Math.Ceiling(bytes / 1024.0 / Math.Max(1, items)));
+        // The items themselves are not known yet: they count as average ones.
+        if (plan.Keys is { } keys)
+            once = Math.Ceiling(once / Math.Max(1, items) * Math.Min(keys, items));
         var units = once * (1 + TableCapacity.IndexesOf(table));
         var (duration, basis) = plan.CreatesTable && request.WriteLimit?.Percent is not null && TableCapacity.Of(table, CapacityKind.Write) is null
             ? (null, "the table's capacity is known once it has been created")

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DynamoBackup.Aws;
+using DynamoBackup.Items;
 using DynamoBackup.Load;
 using DynamoBackup.Manifests;
 using DynamoBackup.Scan;
@@ -28,6 +29,7 @@ public sealed class RestoreRun
     private readonly TableDefinition? _definition;
     private readonly DynamoConnection _connection;
     private readonly RestoreSession _session;
+    private readonly ItemSelection? _selection;
     private readonly List<Finding> _findings = [];
 
     private RestoreRun(RestoreRequest request, RestorePlan plan, IRunOutput output, OpenedBackup backup, DynamoConnection connection, RestoreSession session)
@@ -39,6 +41,7 @@ public sealed class RestoreRun
         _definition = RestorePlanner.DefinitionOf(request, backup, output);
         _connection = connection;
         _session = session;
+        _selection = ItemSelection.For(request, _definition?.Key);
     }
 
     /// <summary>Finds out what a restore would do, by reading only.</summary>
@@ -105,6 +108,8 @@ public sealed class RestoreRun
         var provisioner = isOwnTable ? CreateProvisioner(_definition!) : null;
         var expiry = await ExpiryReport.OpenAsync(_request, _plan with { CreatesTable = isOwnTable }, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);
         var loaded = await FillTableAsync(proved, provisioner, expiry.Check, cancellationToken);
+        _selection?.Keys?.TellMissing(_backup.Info, _output);
+        var read = _selection?.Read ?? loaded;
         // Verified before time to live is on again: what it deletes would look like a difference.
         var verified = _request.Verify ? await VerifyAsync(loaded, cancellationToken) : (bool?)null;
         if (provisioner is not null)
@@ -121,8 +126,9 @@ public sealed class RestoreRun
             BackupId = _backup.Info.Id,
             Location = _backup.Info.Location,
             Mode = _plan.Mode,
-            ItemsRead = loaded.Count,
+            ItemsRead = read.Count,
             Written = loaded.Count,
+            Skipped = read.Count - loaded.Count,
             ContentDigest = loaded.ToString(),
             ExpiredItems = expiry.Count,
             Verified = verified,
@@ -214,28 +220,29 @@ public sealed class RestoreRun
 
     private async Task<ContentDigest> LoadAsync(ContentDigest? proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
-        var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _backup.Info.ItemCount, null);
-        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry, Ledger = _session.Ledger };
-        ContentDigest read;
+        var meter = new ProgressMeter(_output, _plan.TargetTable, "Writing", _selection is null ? _backup.Info.ItemCount : null, null);
+        using var loader = new TableLoader(_connection, _plan.TargetTable, _output, await BudgetAsync(cancellationToken)) { Expiry = expiry, Ledger = _selection is null ? _session.Ledger : null, Selection = _selection };
+        ContentDigest loaded;
         long written;
         try
         {
-            (read, written) = await loader.RunAsync(_backup.Store, _backup.Files, meter, cancellationToken);
+            (loaded, written) = await loader.RunAsync(_backup.Store, _backup.Files, meter, cancellationToken);
         }
         catch (DynamoBackupException failure) when (!_plan.CreatesTable && !_request.Resume)
         {
             throw new DynamoBackupException(failure.Code, $"{failure.Message} {meter.Items:N0} of {_backup.Info.ItemCount:N0} items had been written to '{_plan.TargetTable}'; run the same command again to write them all.", _plan.TargetTable, failure);
         }
 
-        if (read.Count != written || read.Count != _backup.Info.ItemCount)
-            throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read and {written:N0} written.", _plan.TargetTable);
+        var read = _selection?.Read ?? loaded;
+        if (loaded.Count != written || read.Count != _backup.Info.ItemCount)
+            throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"The backup records {_backup.Info.ItemCount:N0} items; {read.Count:N0} were read, {loaded.Count:N0} were to be written and {written:N0} were written.", _plan.TargetTable);
         if (proved is not null && !proved.Equals(read))
             throw new DynamoBackupException(BackupErrorCode.BackupDamaged, "The items that were read are not those that were backed up, though every checksum agrees. Run Test-DynamoBackup -Level Content.", _plan.TargetTable);
         var before = _session.Ledger?.Before ?? 0;
         _output.Verbose(_plan.Continues
             ? $"Read {written:N0} items: {before:N0} of them, in {_session.FilesBefore:N0} files, had been written before, {written - before:N0} were written now."
-            : $"Read and wrote {written:N0} items.");
-        return read;
+            : $"Read {read.Count:N0} and wrote {written:N0} items.");
+        return loaded;
     }
 
     private async Task<CapacityBudget?> BudgetAsync(CancellationToken cancellationToken)
@@ -254,7 +261,7 @@ public sealed class RestoreRun
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Verifying", loaded.Count, null);
         var plan = new ScanPlan(_plan.TargetTable, ScanPlan.DefaultSegments(_backup.ItemBytesEstimate), ConsistentRead: true);
         var live = await TableDigest.ComputeAsync(_connection, plan, _output, meter, cancellationToken);
-        return live.Equals(loaded) || Differs($"The table holds {live.Count:N0} items with digest {live}, the backup {loaded.Count:N0} with {loaded}.");
+        return live.Equals(loaded) || Differs($"The table holds {live.Count:N0} items with digest {live}, {(_selection is null ? "the backup" : "written were")} {loaded.Count:N0} with {loaded}.");
     }
 
     private async Task<bool> VerifyKeysAsync(CancellationToken cancellationToken)
@@ -266,7 +273,8 @@ public sealed class RestoreRun
         await Parallel.ForAsync(0, parts.Length, options, async (index, cancellation) =>
         {
             var part = parts[index] = new ReadBack(_connection, _plan.TargetTable, table.Key, _output);
-            await foreach (var item in ItemSource.ReadAsync(_backup.Store, _backup.Files[index], cancellation))
+            var file = _backup.Files[index];
+            await foreach (var item in _selection?.ReadChosenAsync(_backup.Store, file, cancellation) ?? ItemSource.ReadAsync(_backup.Store, file, cancellation))
             {
                 await part.AddAsync(item, cancellation);
                 meter.Add(1, item.Json.Length);

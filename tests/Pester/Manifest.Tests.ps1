@@ -47,8 +47,8 @@ Describe 'The manifest' {
 }
 
 Describe 'The module' {
-    It 'exports four cmdlets and nothing else' {
-        $module.ExportedCommands.Keys | Sort-Object | Should -Be 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
+    It 'exports its cmdlets and nothing else' {
+        $module.ExportedCommands.Keys | Sort-Object | Should -Be 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
     }
 
     It 'names <_> with an approved verb' -ForEach $commands {
@@ -58,7 +58,7 @@ Describe 'The module' {
     It 'is imported without a word' {
         $shell = (Get-Process -Id $PID).Path
         $said = & $shell -NoProfile -NonInteractive -Command "Set-StrictMode -Version Latest; Import-Module '$manifest'; (Get-Command -Module DynamoBackup).Count" *>&1
-        $said | Should -Be 5
+        $said | Should -Be 7
     }
 
     It 'is found by name and loaded by its first command' {
@@ -78,12 +78,12 @@ Describe 'The module' {
     }
 
     It 'brings along its help and its views' {
-        $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Compare-DynamoBackup'', ''Get-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
-        $said[0..4] | Should -Match '^[A-Z].*\.$'
-        $said[5..8] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format'
-        $said[9..99] | Should -Contain DynamoBackup.BackupInfo
-        $said[9..99] | Should -Contain DynamoBackup.BackupVerification
-        $said[9..99] | Should -Contain DynamoBackup.TableRestore
+        $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Compare-DynamoBackup'', ''Get-DynamoBackup'', ''Get-DynamoBackupItem'', ''Remove-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
+        $said[0..6] | Should -Match '^[A-Z].*\.$'
+        $said[7..11] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items'
+        $said[12..99] | Should -Contain DynamoBackup.BackupInfo
+        $said[12..99] | Should -Contain DynamoBackup.BackupVerification
+        $said[12..99] | Should -Contain DynamoBackup.TableRestore
     }
 
     It 'gives <_> no parameter that its other commands spell differently' -ForEach $commands {

@@ -42,6 +42,12 @@ public sealed record RestoreRequest
     /// <summary>The folder of journals, locks and temporary files; null takes the user's own.</summary>
     public string? WorkingDirectory { get; init; }
 
+    /// <summary>Only the items with these keys; null restores all.</summary>
+    public IReadOnlyList<ItemKey>? Keys { get; init; }
+
+    /// <summary>Decides which items are restored; null restores all.</summary>
+    public ItemChooser? Where { get; init; }
+
     /// <summary>Whether to prove the result by reading the table back.</summary>
     public bool Verify { get; init; }
 

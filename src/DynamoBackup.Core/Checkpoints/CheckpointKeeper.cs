@@ -184,12 +184,13 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
             while (true)
             {
                 await _changed.WaitAsync(LeaseHolder.Renewal, _stop.Token);
-                await Task.Delay(pause, _stop.Token);
                 var began = Stopwatch.GetTimestamp();
                 foreach (var store in _stores.Stores.Where(store => _stores.IsLive(store) && HasAll(store)))
                     await KeepAsync(store);
                 var took = Stopwatch.GetElapsedTime(began) * PauseFactor;
                 pause = took < ShortestPause ? ShortestPause : took < LeaseHolder.Renewal ? took : LeaseHolder.Renewal;
+                // Behind the writing, so that the first closed file is noted at once.
+                await Task.Delay(pause, _stop.Token);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -10,10 +10,10 @@ internal static class UnfinishedReader
     private const int IdDigits = 14;
 
     /// <summary>Reads one.</summary>
-    /// <returns>What is known of it; null where the folder holds a backup, damaged or not.</returns>
+    /// <returns>What is known of it; null where the folder holds a backup, damaged or not, or one that is being deleted.</returns>
     public static async Task<BackupInfo?> ReadAsync(IBackupStore store, string folder, CancellationToken cancellationToken)
     {
-        if (await BackupReader.ReadAsync(store, folder, cancellationToken) is not null)
+        if (await BackupReader.ReadAsync(store, folder, cancellationToken) is not null || await store.FindAsync(StoreKey.Join(folder, BackupLayout.Deleting), cancellationToken) is not null)
             return null;
         var id = folder[(folder.LastIndexOf('/') + 1)..];
         var (state, age, fault) = await ReadCheckpointAsync(store, folder, id, cancellationToken);
@@ -29,7 +29,7 @@ internal static class UnfinishedReader
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(state?.StartedUtc) ?? InstantOf(id),
             ItemCount = files.Sum(file => file.ItemCount),
-            ItemBytes = files.Sum(file => file.ItemBytes),
+            ItemBytes = files.TrueForAll(file => file.ItemBytes is not null) ? files.Sum(file => file.ItemBytes) : null,
             StoredBytes = files.Sum(file => file.StoredBytes),
             FileCount = files.Count,
             Consistency = state?.Parameters is not { } parameters ? ReadConsistency.Unknown : parameters.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
@@ -64,7 +64,7 @@ internal static class UnfinishedReader
     }
 
     private static string Fix(Checkpoint? state, TimeSpan age) => state is null
-        ? "Where no run is at work on it, delete its folder."
+        ? "Where no run is at work on it, remove it with Remove-DynamoBackup -Unfinished."
         : LeaseHolder.RemainingOf(state.Lease, age) is not null
             ? "Let the run end."
             : "Backup-DynamoTable -Resume, with the parameters that it was begun with, goes on with it.";

@@ -50,7 +50,7 @@ internal sealed class UnfinishedSearch(StoreGroup stores, Checkpoint wanted, Fun
         return null;
     }
 
-    /// <summary>The ids of backups that have a checkpoint and no summary.</summary>
+    /// <summary>The ids of backups that have a checkpoint and no summary, and are not being deleted.</summary>
     public static async Task<IReadOnlyList<string>> FindAsync(IBackupStore store, string exports, CancellationToken cancellationToken)
     {
         var ids = new List<string>();
@@ -65,7 +65,8 @@ internal sealed class UnfinishedSearch(StoreGroup stores, Checkpoint wanted, Fun
         await Parallel.ForEachAsync(ids, options, async (id, cancellation) =>
         {
             if (await store.FindAsync(StoreKey.Join(exports, id, BackupLayout.Checkpoint), cancellation) is not null
-                && await store.FindAsync(StoreKey.Join(exports, id, BackupLayout.Summary), cancellation) is null)
+                && await store.FindAsync(StoreKey.Join(exports, id, BackupLayout.Summary), cancellation) is null
+                && await store.FindAsync(StoreKey.Join(exports, id, BackupLayout.Deleting), cancellation) is null)
                 unfinished.Add(id);
         });
         return [.. unfinished];

@@ -14,7 +14,7 @@ internal sealed class FileMix : IAsyncDisposable
     /// <summary>Files open at once. Each holds a line buffer of 256 KB and a decompressor.</summary>
     private const int MostOpen = 16;
 
-    private readonly IBackupStore _store;
+    private readonly Func<DataFile, IAsyncEnumerable<SourceItem>> _read;
     private readonly CancellationToken _cancellation;
     private readonly object _lock = new();
     private readonly Queue<DataFile> _waiting;
@@ -22,14 +22,20 @@ internal sealed class FileMix : IAsyncDisposable
     private readonly List<IAsyncEnumerator<SourceItem>> _free = [];
     private int _readers;
 
+    /// <summary>Opens the first files of a store.</summary>
+    public FileMix(IBackupStore store, IReadOnlyList<DataFile> files, int mostReaders, CancellationToken cancellationToken)
+        : this(file => ItemSource.ReadAsync(store, file, cancellationToken), files, mostReaders, cancellationToken)
+    {
+    }
+
     /// <summary>Opens the first files.</summary>
-    /// <param name="store">Where they lie.</param>
+    /// <param name="read">Reads a file's items.</param>
     /// <param name="files">All files, as the manifest lists them: segment by segment.</param>
     /// <param name="mostReaders">The most readers that there may be.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public FileMix(IBackupStore store, IReadOnlyList<DataFile> files, int mostReaders, CancellationToken cancellationToken)
+    public FileMix(Func<DataFile, IAsyncEnumerable<SourceItem>> read, IReadOnlyList<DataFile> files, int mostReaders, CancellationToken cancellationToken)
     {
-        _store = store;
+        _read = read;
         _cancellation = cancellationToken;
         var open = Math.Min(files.Count, Math.Max(MostOpen, mostReaders * 2));
         Readers = _readers = Math.Min(mostReaders, open);
@@ -97,7 +103,7 @@ internal sealed class FileMix : IAsyncDisposable
     /// <summary>Nothing is read yet: the file opens as its first item is asked for.</summary>
     private void OpenNext()
     {
-        var file = ItemSource.ReadAsync(_store, _waiting.Dequeue(), _cancellation).GetAsyncEnumerator(_cancellation);
+        var file = _read(_waiting.Dequeue()).GetAsyncEnumerator(_cancellation);
         _open.Add(file);
         _free.Add(file);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using DynamoBackup.Aws;
+using DynamoBackup.Items;
 using DynamoBackup.Manifests;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
@@ -35,13 +36,18 @@ internal sealed class TableLoader(DynamoConnection connection, string table, IRu
     /// <summary>Takes note of what has been written, and tells what an earlier run has; null where no one keeps account.</summary>
     public LoadLedger? Ledger { get; init; }
 
-    /// <summary>Loads all items of the files.</summary>
-    /// <returns>The digest of what was read, and the number of items that the service has taken, in an earlier run or in this one.</returns>
+    /// <summary>Lets through the items that are loaded; null loads all.</summary>
+    public ItemSelection? Selection { get; init; }
+
+    /// <summary>Loads the files' items.</summary>
+    /// <returns>The digest of the items that were to be loaded, and the number of items that the service has taken, in an earlier run or in this one.</returns>
     /// <exception cref="DynamoBackupException">A file is damaged, or the service refused an item; some items have been written then.</exception>
     public async Task<(ContentDigest Read, long Written)> RunAsync(IBackupStore store, IReadOnlyList<DataFile> files, ProgressMeter meter, CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var mix = new FileMix(store, files, MostReaders, cancel.Token);
+        await using var mix = Selection is null
+            ? new FileMix(store, files, MostReaders, cancel.Token)
+            : new FileMix(file => Selection.ReadAsync(store, file, cancel.Token), files, MostReaders, cancel.Token);
         var reading = Enumerable.Range(0, mix.Readers).Select(_ => Workers.CancelOthersOnFailure(() => ReadAsync(mix, meter, cancel.Token), cancel)).ToList();
         var feeding = Workers.CancelOthersOnFailure(() => CloseWhenReadAsync(reading), cancel);
         var writing = Enumerable.Range(0, Writers).Select(_ => Workers.CancelOthersOnFailure(() => WriteAsync(meter, cancel.Token), cancel));

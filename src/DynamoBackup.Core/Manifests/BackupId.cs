@@ -18,6 +18,15 @@ public static class BackupId
     public static string Create(DateTimeOffset instant) =>
         string.Create(CultureInfo.InvariantCulture, $"{instant.ToUnixTimeMilliseconds():D14}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
 
+    /// <summary>The instant in an id.</summary>
+    /// <param name="id">A valid id.</param>
+    public static DateTimeOffset InstantOf(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        // Fourteen digits go beyond the last year that a date can have.
+        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(long.Parse(id.AsSpan(0, Digits), CultureInfo.InvariantCulture), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    }
+
     /// <summary>Tells whether a text has the form of an id.</summary>
     /// <param name="text">The text.</param>
     public static bool IsValid(string text)

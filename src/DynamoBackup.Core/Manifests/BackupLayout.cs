@@ -37,6 +37,9 @@ public static class BackupLayout
     /// <summary>The commit point: written last, conditionally.</summary>
     public const string Summary = "manifest-summary.json";
 
+    /// <summary>Holds what is being deleted, while it is; deleted last.</summary>
+    public const string Deleting = "_deleting";
+
     private const string DataNameAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int DataNameLength = 26;
     private static readonly SearchValues<char> DataNameCharacters = SearchValues.Create(DataNameAlphabet);
@@ -47,7 +50,7 @@ public static class BackupLayout
     /// <summary>All names but data files, with the checksum spelling of AWS's documentation beside the one that its exports have.</summary>
     public static IReadOnlySet<string> ManifestNames { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        Started, Checkpoint, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
+        Started, Checkpoint, Deleting, FilesManifest, FilesManifestMd5, Sidecar, SidecarSha256, SummaryMd5, Summary,
         DocumentedSpelling(FilesManifestMd5), DocumentedSpelling(SummaryMd5),
     };
 

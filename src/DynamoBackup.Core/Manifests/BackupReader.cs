@@ -24,7 +24,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
     /// <param name="store">Where it lies.</param>
     /// <param name="folder">Its folder: <c>.../AWSDynamoDB/id</c>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The backup; null where there is none, or only an unfinished one.</returns>
+    /// <returns>The backup; null where there is none, only an unfinished one, or one that is being deleted.</returns>
     public static Task<OpenedBackup?> ReadAsync(IBackupStore store, string folder, CancellationToken cancellationToken) =>
         new BackupReader(store, StoreKey.Validate(folder)).ReadAsync(cancellationToken);
 
@@ -36,6 +36,9 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             return null;
         // Ended while it was being completed: -Resume completes it.
         if (summaryBytes is null && _findings.Count == 0 && await store.FindAsync(StoreKey.Join(folder, BackupLayout.Checkpoint), cancellationToken) is not null)
+            return null;
+        // The summary is the first to go when a backup is deleted; what is left then is no damaged backup.
+        if (summaryBytes is null && _findings.Count == 0 && await store.FindAsync(StoreKey.Join(folder, BackupLayout.Deleting), cancellationToken) is not null)
             return null;
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);

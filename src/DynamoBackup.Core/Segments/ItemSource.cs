@@ -8,7 +8,10 @@ namespace DynamoBackup.Segments;
 /// <summary>Reads the items of one data file, in order, as bytes; whatever is wrong with the file, its checksums at the end included, is an exception that names it.</summary>
 internal static class ItemSource
 {
-    /// <summary>Reads a file's items. An item's bytes are valid until the next one is asked for.</summary>
+    /// <summary>
+    /// Reads a file's items. An item's bytes are valid until the next one is asked for. That the file's bytes are those that were stored is proved at its end;
+    /// until then nothing is proved about the items.
+    /// </summary>
     /// <exception cref="DynamoBackupException">The file is missing, damaged, or holds something that is not an item.</exception>
     public static async IAsyncEnumerable<SourceItem> ReadAsync(IBackupStore store, DataFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal static class ItemSource
         if (count != file.ItemCount)
             throw Damaged(file, $"it holds {count:N0} items, recorded are {file.ItemCount:N0}", null);
         if (await reader.FindChecksumDifferenceAsync(file, cancellationToken) is { } difference)
-            throw Damaged(file, $"{char.ToLowerInvariant(difference[0])}{difference[1..].TrimEnd('.')}", null);
+            throw Damaged(file, $"its bytes are not those that were stored. {difference.TrimEnd('.')}", null);
     }
 
     private static async ValueTask<bool> FillAsync(LineReader lines, DataFile file, CancellationToken cancellationToken)

@@ -153,7 +153,7 @@ public sealed class DirectoryStore : IBackupStore
         return Guard(path, StoreAccess.Read, () =>
         {
             RefuseLinks(path);
-            return IsFile(path) ? new StoreEntry(key, new FileInfo(path).Length) : null;
+            return IsFile(path) ? EntryOf(key, new FileInfo(path)) : null;
         });
     }
 
@@ -166,7 +166,7 @@ public sealed class DirectoryStore : IBackupStore
             RefuseLinks(path);
             return IsFolder(path)
                 ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true))
-                    .Select(file => new StoreEntry(KeyOf(file.FullName), file.Length)).Where(entry => !IsHidden(entry.Key))
+                    .Select(file => EntryOf(KeyOf(file.FullName), file)).Where(entry => !IsHidden(entry.Key))
                     .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList()
                 : [];
         });
@@ -211,6 +211,25 @@ public sealed class DirectoryStore : IBackupStore
             RemoveEmptyFolders(Path.GetDirectoryName(path)!);
         });
     }
+
+    /// <inheritdoc/>
+    public Task DeleteLeftoversAsync(string folder, CancellationToken cancellationToken)
+    {
+        var path = PathOf(folder);
+        return Guard(path, StoreAccess.Write, () =>
+        {
+            RefuseLinks(path);
+            if (!IsFolder(path))
+                return;
+            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true)).Where(file => DirectoryStoreWriter.IsTemporary(file.Name)).ToList())
+            {
+                file.Delete();
+                RemoveEmptyFolders(file.DirectoryName!);
+            }
+        });
+    }
+
+    private static StoreEntry EntryOf(string key, FileInfo file) => new(key, file.Length) { Modified = file.LastWriteTimeUtc };
 
     /// <summary>As in an object store, a folder that holds nothing is not there; the store's own root stays.</summary>
     private void RemoveEmptyFolders(string folder)

@@ -13,6 +13,9 @@ internal sealed class DirectoryStoreWriter : StoreWriter
     private readonly GuardedFileStream _stream;
     private bool _renamed;
 
+    /// <summary>Whether a file is one that was being written, as its name says: a dot, the object's name, eight digits.</summary>
+    public static bool IsTemporary(string name) => name is ['.', .., '.', 't', 'm', 'p'] && name.Length > 14 && name[^13] == '.';
+
     public DirectoryStoreWriter(string path, Action<string> removeEmptyFolders)
     {
         _path = path;

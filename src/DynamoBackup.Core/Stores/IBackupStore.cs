@@ -86,4 +86,9 @@ public interface IBackupStore : IDisposable
     /// <param name="key">The object's name.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what killed writers have left in a folder where no one writes any more. A bucket's unfinished uploads are its lifecycle rules' to end.</summary>
+    /// <param name="folder">The folder's name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task DeleteLeftoversAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
+using DynamoBackup.PowerShell.Items;
 using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
@@ -32,6 +33,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>Begin to write before the whole backup has been proved.</summary>
     [Parameter]
     public SwitchParameter SkipVerification { get; set; }
+
+    /// <summary>Keys of the items to restore.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? Key { get; set; }
+
+    /// <summary>A condition on the items to restore.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Where { get; set; }
 
     /// <summary>The most write capacity units a second.</summary>
     [Parameter]
@@ -110,7 +121,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
-        var backups = Backup is not null ? [Backup] : Find(connection);
+        var backups = Backup is not null ? [Backup] : SelectNewest(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
@@ -143,30 +154,6 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 
-    private List<BackupInfo> Find(AwsConnection connection)
-    {
-        var found = Select(TableName, new BackupQuery
-        {
-            Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
-            Store = GetStoreOptions(connection),
-            Id = Id,
-            Latest = true,
-        });
-        var chosen = new List<BackupInfo>();
-        foreach (var sameName in found.GroupBy(backup => backup.TableName, StringComparer.Ordinal))
-        {
-            // Of several copies a sound one is taken, in the order in which the stores were given.
-            Guard(() => chosen.Add(sameName.DistinctBy(backup => backup.TableArn, StringComparer.Ordinal).Count() == 1
-                ? sameName.FirstOrDefault(backup => !backup.IsDamaged) ?? sameName.First()
-                : throw new DynamoBackupException(
-                    BackupErrorCode.BackupAmbiguous,
-                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn).Distinct(StringComparer.Ordinal))}. Give one ARN as -TableName, or an -Id.",
-                    sameName.Key)));
-        }
-
-        return chosen;
-    }
-
     private void Restore(BackupInfo backup, AwsConnection connection, string? definition)
     {
         var request = new RestoreRequest
@@ -177,6 +164,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Connection = connection,
             TargetTable = TargetTable,
             Mode = Mode,
+            Keys = ItemWriter.ToKeys(Key),
             TableDefinition = definition,
             Overrides = GetOverrides(),
             ExcludedSettings = ExcludeSetting ?? [],
@@ -187,7 +175,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Resume = Resume,
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
         };
-        if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked))
+        if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked && Key is null && Where is null))
             RestoreCompared(request);
         else
             RestoreUncompared(request);
@@ -197,7 +185,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     private void RestoreCompared(RestoreRequest request)
     {
         using var run = RunEngine((output, cancellation) => DifferentialRestoreRun.CompareAsync(request, output, cancellation));
-        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan)) || !MayWriteOver(run.Plan))
+        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan, Where is not null)) || !MayWriteOver(run.Plan))
             return;
         WriteObject(DifferentialRestoreRun.IsFor(Mode)
             ? RunEngine(run.ApplyAsync)
@@ -206,9 +194,9 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     private void RestoreUncompared(RestoreRequest request)
     {
-        var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
-        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan)) && MayWriteOver(plan))
-            WriteObject(RunEngine((output, cancellation) => RestoreRun.RunAsync(request, plan, output, cancellation)));
+        var plan = RunEngine((output, pipeline, cancellation) => RestoreRun.PlanAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
+        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan, Where is not null)) && MayWriteOver(plan))
+            WriteObject(RunEngine((output, pipeline, cancellation) => RestoreRun.RunAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, plan, output, cancellation)));
     }
 
     private bool MayWriteOver(RestorePlan plan) => !plan.TargetHoldsItems || plan.Continues || Force || ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan));

@@ -7,9 +7,11 @@ namespace DynamoBackup.PowerShell.Commands;
 internal static class RestoreWords
 {
     /// <summary>What -WhatIf shows and the first question asks about.</summary>
-    public static string Describe(RestorePlan plan) => string.Create(
+    /// <param name="plan">The plan.</param>
+    /// <param name="isChosen">Whether -Where chooses among the items.</param>
+    public static string Describe(RestorePlan plan, bool isChosen) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Action(plan)} {plan.Backup.ItemCount:N0} items ({Size(plan)}{Differences(plan)}up to {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+        $"{Action(plan)} {Chosen(plan, isChosen)}{plan.Backup.ItemCount:N0} items ({Size(plan)}{Differences(plan)}{(plan.Keys is null ? "up to" : isChosen ? "up to about" : "about")} {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 
     /// <summary>What is asked before a table that holds items is written.</summary>
     public static string Question(RestorePlan plan) => string.Create(CultureInfo.InvariantCulture, $"Table '{plan.TargetTable}' holds items. {Consequence(plan)} Go on?");
@@ -20,6 +22,14 @@ internal static class RestoreWords
         RestoreMode.Replace => "Replace items",
         RestoreMode.Supplement => "Add items",
         _ => "Overwrite items",
+    };
+
+    private static string Chosen(RestorePlan plan, bool isChosen) => (plan.Keys, isChosen) switch
+    {
+        (null, false) => "",
+        (null, true) => "those that -Where takes out of ",
+        ({ } keys, false) => string.Create(CultureInfo.InvariantCulture, $"the items of {keys:N0} {(keys == 1 ? "key" : "keys")} out of "),
+        ({ } keys, true) => string.Create(CultureInfo.InvariantCulture, $"those that -Where takes of the items of {keys:N0} {(keys == 1 ? "key" : "keys")} out of "),
     };
 
     private static string Size(RestorePlan plan) => plan.Backup.ItemBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes; ") : "";

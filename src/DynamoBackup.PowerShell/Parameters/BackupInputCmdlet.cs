@@ -34,4 +34,29 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
     [ArgumentCompleter(typeof(BackupIdCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
+
+    /// <summary>The newest backup of each selected table; of several copies a sound one, in the order in which the stores were given.</summary>
+    /// <param name="connection">Whose credentials and region the store gets unless said otherwise.</param>
+    protected IReadOnlyList<BackupInfo> SelectNewest(AwsConnection connection)
+    {
+        var found = Select(TableName, new BackupQuery
+        {
+            Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
+            Store = GetStoreOptions(connection),
+            Id = Id,
+            Latest = true,
+        });
+        var chosen = new List<BackupInfo>();
+        foreach (var sameName in found.GroupBy(backup => backup.TableName, StringComparer.Ordinal))
+        {
+            Guard(() => chosen.Add(sameName.DistinctBy(backup => backup.TableArn, StringComparer.Ordinal).Count() == 1
+                ? sameName.FirstOrDefault(backup => !backup.IsDamaged) ?? sameName.First()
+                : throw new DynamoBackupException(
+                    BackupErrorCode.BackupAmbiguous,
+                    $"Tables of different accounts or regions are named '{sameName.Key}': {string.Join(", ", sameName.Select(backup => backup.TableArn).Distinct(StringComparer.Ordinal))}. Give one ARN as -TableName, or an -Id.",
+                    sameName.Key)));
+        }
+
+        return chosen;
+    }
 }

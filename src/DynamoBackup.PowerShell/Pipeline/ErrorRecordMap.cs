@@ -20,7 +20,7 @@ internal static class ErrorRecordMap
     private static ErrorCategory Category(BackupErrorCode code) => code switch
     {
         BackupErrorCode.TableNotFound or BackupErrorCode.BackupNotFound or BackupErrorCode.StoreNotFound or
-            BackupErrorCode.DefinitionMissing => ErrorCategory.ObjectNotFound,
+            BackupErrorCode.DefinitionMissing or BackupErrorCode.ItemNotFound => ErrorCategory.ObjectNotFound,
         BackupErrorCode.AccessDenied or BackupErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         BackupErrorCode.CredentialsNotFound or BackupErrorCode.AuthenticationFailed or BackupErrorCode.ProfileNotFound => ErrorCategory.AuthenticationError,
         BackupErrorCode.RegionNotFound or BackupErrorCode.InvalidLocation or BackupErrorCode.LocationMissing or
@@ -36,7 +36,7 @@ internal static class ErrorRecordMap
             BackupErrorCode.VerificationFailed => ErrorCategory.InvalidData,
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
-        BackupErrorCode.RequestRefused => ErrorCategory.InvalidOperation,
+        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren => ErrorCategory.InvalidOperation,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

@@ -51,6 +51,20 @@ public sealed class StorePolicyTests(DynaliteFixture dynalite, RadosGwFixture ra
         RolePolicy.Of("store-read").AssertFits("s3", called);
     }
 
+    [Fact]
+    public async Task Removing_needs_what_its_policy_allows()
+    {
+        var location = $"s3://{await rados.NewBucketAsync()}/backups";
+        var table = await Dynalite.NewTableAsync(MixedItems.Create(60));
+        var backup = await BackUpAsync(RequestFor(table) with { Destinations = [location], Store = rados.OptionsFor() });
+        var called = await CallsOfAsync("store-remove", async options =>
+        {
+            var plan = Assert.Single(await RemovalRun.PlanAsync(new() { Source = location, Store = options, Id = backup.Id }, Output, Cancellation));
+            await RemovalRun.RunAsync(plan, options, Output, Cancellation);
+        });
+        RolePolicy.Of("store-remove").AssertFits("s3", called);
+    }
+
     /// <summary>Does a role's work through a proxy that keeps to the role's policy.</summary>
     private async Task<IReadOnlyCollection<string>> CallsOfAsync(string role, Func<StoreOptions, Task> work)
     {

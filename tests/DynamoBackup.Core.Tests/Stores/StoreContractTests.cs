@@ -34,6 +34,18 @@ public abstract partial class StoreContractTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_tells_when_it_was_written_where_the_store_knows()
+    {
+        Assert.SkipWhen(Store is MemoryStore, "A store in memory keeps no times.");
+        await Store.WriteAsync("folder/object", "content", Cancellation);
+        var found = await Store.FindAsync("folder/object", Cancellation);
+        var listed = Assert.Single(await Store.EntriesAsync("", Cancellation));
+        // Clocks of services count whole seconds, some of them.
+        foreach (var written in new[] { found!.Modified, listed.Modified })
+            Assert.InRange(written!.Value, DateTimeOffset.UtcNow.AddMinutes(-2), DateTimeOffset.UtcNow.AddMinutes(2));
+    }
+
+    [Fact]
     public async Task An_object_is_invisible_until_it_is_committed()
     {
         await using var writer = await Store.CreateAsync("folder/object", Cancellation);

@@ -9,8 +9,10 @@ internal sealed record ExpectedError(string Command, string Id, string Category,
     {
         ["Backup"] = "BackupDynamoTableCommand",
         ["Get"] = "GetDynamoBackupCommand",
+        ["GetItem"] = "GetDynamoBackupItemCommand",
         ["Test"] = "TestDynamoBackupCommand",
         ["Compare"] = "CompareDynamoBackupCommand",
+        ["Remove"] = "RemoveDynamoBackupCommand",
         ["Restore"] = "RestoreDynamoTableCommand",
     };
 

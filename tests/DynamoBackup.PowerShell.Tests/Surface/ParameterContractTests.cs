@@ -69,6 +69,31 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """, Connection, StoreAccess);
 
     [Fact]
+    public void Get_DynamoBackupItem() => AssertContract("Get-DynamoBackupItem",
+        """
+        AsHashtable SwitchParameter *[]
+        AsJson SwitchParameter *[]
+        Backup BackupInfo Object[!v]
+        Id String Selection[p]
+        Key Object[] *[]
+        Source String[] Selection[1p] (Location)
+        TableName String[] Selection[0vp]
+        Where ScriptBlock *[]
+        """, Connection, StoreAccess);
+
+    [Fact]
+    public void Remove_DynamoBackup() => AssertContract("Remove-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        Force SwitchParameter *[]
+        Id String Id[!p] Unfinished[]
+        OlderThan TimeSpan Unfinished[]
+        Source String[] Id[1p] Unfinished[1] (Location)
+        TableName String[] Id[0p] Unfinished[0]
+        Unfinished SwitchParameter Unfinished[!]
+        """, Connection, StoreAccess, ShouldProcess);
+
+    [Fact]
     public void Test_DynamoBackup() => AssertContract("Test-DynamoBackup",
         """
         Backup BackupInfo Object[!v]
@@ -108,6 +133,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         ExcludeSetting TableSetting[] *[]
         Force SwitchParameter *[]
         Id String Selection[p]
+        Key Object[] *[]
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
         Resume SwitchParameter *[]
@@ -118,6 +144,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TableName String[] Selection[0vp]
         TargetTable String *[]
         Verify SwitchParameter *[]
+        Where ScriptBlock *[]
         WorkingDirectory String *[]
         WriteCapacityPercent Int32? *[]
         IndexThroughput Hashtable *[]
@@ -129,6 +156,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
+    [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary")]
+    [InlineData("Remove-DynamoBackup", "Object", "DynamoBackup.BackupRemoval")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
     [InlineData("Compare-DynamoBackup", "Selection", "DynamoBackup.ItemDifference, DynamoBackup.BackupComparison")]
     [InlineData("Restore-DynamoTable", "Selection", "DynamoBackup.TableRestore")]
@@ -178,6 +207,12 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Restore-DynamoTable t $store -TableClass GLACIER")]
     [InlineData("Get-DynamoBackup -Source $store -Id ''")]
     [InlineData("Get-DynamoBackup -Source $store -After notatime")]
+    [InlineData("Get-DynamoBackupItem t $store -Key @()")]
+    [InlineData("Get-DynamoBackupItem t $store -Key $null")]
+    [InlineData("Get-DynamoBackupItem t $store -Where $null")]
+    [InlineData("Restore-DynamoTable t $store -Key @()")]
+    [InlineData("Remove-DynamoBackup -Source $store -Id ''")]
+    [InlineData("Remove-DynamoBackup -Source $store -Id 01795383125482-2f0d84aa -OlderThan 1.00:00")]
     [InlineData("$null | Test-DynamoBackup -Source $store")]
     public void A_value_that_makes_no_sense_is_refused_as_it_is_bound(string script)
     {

@@ -96,6 +96,24 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public void Items_show_all_their_attributes_though_they_differ()
+    {
+        AwsExport.Create(new(), [["""{"Id":{"N":"1"},"Tags":{"SS":["a","b"]}}""", """{"Id":{"N":"2"},"Photo":{"B":"AQI="},"List":{"L":[{"N":"1"},{"S":"x"}]},"Map":{"M":{"k":{"BOOL":true}}}}"""]]).WriteTo(Store.Path);
+        Assert.Equal(
+            ["Id   : 1", "Tags : {a, b}", "Id    : 2", "Photo : byte[2]", "List  : {1, x}", "Map   : @{k=True}"],
+            ShowLines("Get-DynamoBackup -Source $store | Get-DynamoBackupItem"));
+    }
+
+    [Fact]
+    public async Task Removals_are_a_table()
+    {
+        var table = await CreateBackupAsync();
+        var (columns, rows) = Show("Get-DynamoBackup -Source $store | Remove-DynamoBackup -Confirm:$false -Force");
+        Assert.Equal(["TableName", "Id", "State", "Files", "Bytes", "Location"], columns);
+        Assert.Matches($"^{table} +[0-9]{{14}}-[0-9a-f]{{8}} Complete +[0-9]+ +[0-9,]+ /", Assert.Single(rows));
+    }
+
+    [Fact]
     public async Task Whole_objects_read_as_one_line()
     {
         var table = await CreateTableAsync();

@@ -14,7 +14,9 @@ public sealed class ConfirmTests(Dynalite dynalite) : ModuleTest(dynalite)
     [Theory]
     [InlineData("Backup-DynamoTable", "Low", true)]
     [InlineData("Restore-DynamoTable", "High", true)]
+    [InlineData("Remove-DynamoBackup", "High", true)]
     [InlineData("Get-DynamoBackup", "None", false)]
+    [InlineData("Get-DynamoBackupItem", "None", false)]
     [InlineData("Test-DynamoBackup", "None", false)]
     [InlineData("Compare-DynamoBackup", "None", false)]
     public void What_writes_can_be_asked_and_what_overwrites_asks(string cmdlet, string impact, bool asks)

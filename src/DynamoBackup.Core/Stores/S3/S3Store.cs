@@ -104,7 +104,7 @@ internal sealed class S3Store : IBackupStore
         var request = new GetObjectMetadataRequest { BucketName = _location.Bucket, Key = _location.KeyOf(key) };
         var found = await _connection.CallAsync(
             client => UnlessMissingAsync(() => client.GetObjectMetadataAsync(request, cancellationToken)), $"look '{Target(key)}' up", StoreAccess.Read, Target(key), cancellationToken);
-        return found is null ? null : new StoreEntry(key, found.ContentLength);
+        return found is null ? null : new StoreEntry(key, found.ContentLength) { Modified = TimeOf(found.LastModified) };
     }
 
     /// <inheritdoc/>
@@ -115,7 +115,7 @@ internal sealed class S3Store : IBackupStore
         var root = _location.Below("").Length;
         await foreach (var page in PagesAsync(ListBelow(folder), cancellationToken))
         {
-            entries.AddRange((page.S3Objects ?? []).Where(found => found.Key.Length > root).Select(found => new StoreEntry(found.Key[root..], found.Size ?? 0))
+            entries.AddRange((page.S3Objects ?? []).Where(found => found.Key.Length > root).Select(found => new StoreEntry(found.Key[root..], found.Size ?? 0) { Modified = TimeOf(found.LastModified) })
                 .Where(entry => StoreKey.IsSafe(entry.Key)));
         }
 
@@ -150,6 +150,8 @@ internal sealed class S3Store : IBackupStore
         _connection.Dispose();
         _slots.Dispose();
     }
+
+    private static DateTimeOffset? TimeOf(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : null;
 
     internal static async Task<T?> UnlessMissingAsync<T>(Func<Task<T>> call)
         where T : class

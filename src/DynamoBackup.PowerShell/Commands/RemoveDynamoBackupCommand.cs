@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Management.Automation;
+using DynamoBackup.PowerShell.Completion;
+using DynamoBackup.PowerShell.Parameters;
+
+namespace DynamoBackup.PowerShell.Commands;
+
+/// <summary>Removes backups from a store.</summary>
+// The object is the default: otherwise one would be taken by its properties, and not where it says that it lies.
+[Cmdlet(VerbsCommon.Remove, "DynamoBackup", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = ObjectSet)]
+[OutputType(typeof(BackupRemoval))]
+public sealed class RemoveDynamoBackupCommand : StoreCmdlet
+{
+    private const string IdSet = "Id";
+    private const string ObjectSet = "Object";
+    private const string UnfinishedSet = "Unfinished";
+
+    /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ValidateNotNull]
+    public BackupInfo? Backup { get; set; }
+
+    /// <summary>A backup's id.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Parameter(ParameterSetName = UnfinishedSet)]
+    [ArgumentCompleter(typeof(BackupIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Id { get; set; }
+
+    /// <summary>The store, or several.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Parameter(Position = 1, ParameterSetName = UnfinishedSet)]
+    [Alias("Location")]
+    public string[]? Source { get; set; }
+
+    /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    [Parameter(Position = 0, ParameterSetName = UnfinishedSet)]
+    [ArgumentCompleter(typeof(StoredTableCompleter))]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? TableName { get; set; }
+
+    /// <summary>Remove what was never completed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = UnfinishedSet)]
+    public SwitchParameter Unfinished { get; set; }
+
+    /// <summary>How long an unfinished backup must have been left alone.</summary>
+    [Parameter(ParameterSetName = UnfinishedSet)]
+    public TimeSpan OlderThan { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Do not ask before removing the last sound backup of a table.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override string Activity => "Removing backups";
+
+    /// <inheritdoc/>
+    protected override void ProcessInput()
+    {
+        var options = GetStoreOptions(GetConnection());
+        if (Backup is not null)
+        {
+            Guard(() => RemoveFrom(new() { Source = Backup.Location, Store = options, Path = Backup.Path, Id = Backup.Id }));
+            return;
+        }
+
+        var patterns = TableName?.Select(name => new TableNamePattern(name)).ToList();
+        Func<string, string, bool>? filter = patterns is null ? null : (name, arn) => patterns.Exists(pattern => pattern.Matches(name, arn));
+        foreach (var source in LocationResolver.ResolveAll(this, Source, nameof(Source)))
+            Guard(() => RemoveFrom(new() { Source = source, Store = options, Id = Id, TableFilter = filter, Unfinished = Unfinished, OlderThan = OlderThan }));
+    }
+
+    private void RemoveFrom(RemovalRequest request)
+    {
+        var plans = RunEngine((output, cancellation) => RemovalRun.PlanAsync(request, output, cancellation));
+        if (plans.Count == 0 && !request.Unfinished)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupNotFound,
+                $"{request.Source} holds no backup '{request.Id}'{(request.TableFilter is null ? "" : " of such a table")}. List what is there with: Get-DynamoBackup -Source '{request.Source}'; what was never completed is removed with -Unfinished.", request.Id);
+        }
+
+        foreach (var plan in plans)
+            Guard(() => Remove(plan, request.Store));
+    }
+
+    private void Remove(RemovalPlan plan, StoreOptions options)
+    {
+        if (!ShouldProcess($"{plan.TableName} {plan.Id} at {plan.Location}", Describe(plan)))
+            return;
+        if (plan.IsLast && !Force && !ShouldContinue(
+            $"Backup {plan.Id} is the last sound backup of '{plan.TableName}' at {plan.Location}. Remove it for good?", "Remove the last backup"))
+            return;
+        WriteObject(RunEngine((output, cancellation) => RemovalRun.RunAsync(plan, options, output, cancellation)));
+    }
+
+    private static string Describe(RemovalPlan plan) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Remove {plan.State switch { BackupState.Unfinished => "the unfinished backup: ", BackupState.BeingDeleted => "what is left of a backup that is being removed: ", _ => "" }}{plan.Files:N0} files ({plan.Bytes:N0} bytes){(plan.IsLast ? ", the last sound backup of the table here" : "")}");
+}
