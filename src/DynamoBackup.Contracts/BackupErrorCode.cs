@@ -107,6 +107,9 @@ public enum BackupErrorCode
     /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
     CapacityUnknown,
 
+    /// <summary>The run was not done within the time that it was given.</summary>
+    TimedOut,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

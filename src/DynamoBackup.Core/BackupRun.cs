@@ -38,9 +38,15 @@ public sealed class BackupRun
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
-        using var stores = OpenStores(request, output);
-        using var connection = DynamoConnection.Open(request.Connection);
-        return await new BackupRun(request, output, connection, stores).RunAsync(cancellationToken);
+        return await RunTimeout.RunAsync(
+            request.Timeout, $"The backup of '{request.TableName}'", "No backup was made. Give it more time, or more read capacity.", request.TableName, output,
+            async (watched, cancellation) =>
+            {
+                using var stores = OpenStores(request, watched);
+                using var connection = DynamoConnection.Open(request.Connection);
+                return await new BackupRun(request, watched, connection, stores).RunAsync(cancellation);
+            },
+            cancellationToken);
     }
 
     /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
@@ -190,6 +196,9 @@ public sealed class BackupRun
         using var patience = new CancellationTokenSource(CleanUpPatience);
         try
         {
+            // First of all what would make the rest look like a backup.
+            await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.Summary), patience.Token);
+            await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.SummaryMd5), patience.Token);
             await foreach (var entry in store.ListAsync(folder, patience.Token))
                 await store.DeleteAsync(entry.Key, patience.Token);
         }

@@ -12,10 +12,11 @@ internal sealed class DynamoConnection : IDisposable
 
     private readonly IDisposable? _credentials;
 
-    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, IDisposable? credentials, TimeSpan patience)
+    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, IDisposable? credentials, AwsConnection settings)
     {
         Client = client;
-        Patience = patience;
+        Patience = settings.Patience;
+        RenewalPatience = settings.RenewalPatience();
         _http = http;
         _credentials = credentials;
     }
@@ -25,6 +26,9 @@ internal sealed class DynamoConnection : IDisposable
 
     /// <summary>How long calls go on through failures of the network or the service.</summary>
     public TimeSpan Patience { get; }
+
+    /// <summary>How long calls wait for credentials that have expired to be renewed.</summary>
+    public TimeSpan RenewalPatience { get; }
 
     /// <summary>Opens a connection; nothing is sent yet.</summary>
     /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
@@ -38,9 +42,9 @@ internal sealed class DynamoConnection : IDisposable
             ApplyEndpoint(config, connection, identity);
             var source = identity.CredentialsFor(config);
             var credentials = new SigningCredentials(source);
-            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, sockets));
+            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, connection.LongestSilence, sockets));
             config.HttpClientFactory = http;
-            return new DynamoConnection(new WireDynamoClient(credentials, config), http, source as IDisposable, connection.Patience);
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, source as IDisposable, connection);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {

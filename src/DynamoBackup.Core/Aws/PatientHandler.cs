@@ -16,7 +16,7 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
         {
             var response = await base.SendAsync(request, silence.Token);
             if (request.Method != HttpMethod.Head)
-                await GuardBodyAsync(response, cancellationToken);
+                await PatientStream.GuardAsync(response, patience, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 await TokenMask.ApplyAsync(request, response, cancellationToken);
             return response;
@@ -25,14 +25,5 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
         {
             throw Silence.Failure(patience, exception);
         }
-    }
-
-    private async Task GuardBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var content = new StreamContent(new PatientStream(await response.Content.ReadAsStreamAsync(cancellationToken), patience));
-        foreach (var (name, values) in response.Content.Headers.NonValidated)
-            content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
-        content.Headers.ContentLength ??= response.Content.Headers.ContentLength;
-        response.Content = content;
     }
 }

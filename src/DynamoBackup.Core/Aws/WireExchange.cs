@@ -30,12 +30,18 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>The array's elements in <see cref="Response"/>; empty where the response has no such array.</summary>
     public List<JsonSlice> Elements { get; } = [];
 
+    /// <summary>Requests sent so far, those that the SDK repeated by itself included: with more than one, an earlier one may have been carried out and its answer lost.</summary>
+    public int Attempts { get; private set; }
+
     /// <summary>Makes a call with this exchange as the current one; for the caller's own flow nothing changes.</summary>
     public async Task<T> FlowThrough<T>(Func<Task<T>> call)
     {
         Flowing.Value = this;
         return await call();
     }
+
+    /// <summary>A request goes out.</summary>
+    public void Send() => Attempts++;
 
     /// <summary>Forgets the last response, so that a failed attempt leaves nothing for the next one.</summary>
     public void Reset()

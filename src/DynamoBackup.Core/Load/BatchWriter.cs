@@ -35,6 +35,8 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, Loa
                 () => _exchange.FlowThrough(() => connection.Client.BatchWriteItemAsync(_stand, cancellationToken)),
                 $"write items (from {batch.Origin} on)", table, output, cancellationToken);
             var left = _exchange.Elements.Count;
+            if (left > count)
+                throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"Of a batch of {count} items the service gives {left} back as not processed. Check what the endpoint is.", table);
             if (left > 0)
                 batch.ReplaceBy(_exchange.Response.Span, _exchange.Elements);
             pace?.Settle(reserved, left == 0 ? units : units - batch.Units, Consumed(response));

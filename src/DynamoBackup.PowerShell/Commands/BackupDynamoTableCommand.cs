@@ -68,6 +68,11 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [ValidateRange(1, 100)]
     public int? ReadCapacityPercent { get; set; }
 
+    /// <summary>How long one table's backup may take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Timeout { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Backing up DynamoDB tables";
 
@@ -123,6 +128,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             Segments = Segments,
             ConsistentRead = ConsistentRead,
             ReadLimit = _limit,
+            Timeout = Timeout,
         };
         // Only where someone reads it is the plan worth a call of its own.
         var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation))) : "";

@@ -84,6 +84,11 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>How long one table's restore may take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Timeout { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Restoring DynamoDB tables";
 
@@ -166,6 +171,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             ExcludedSettings = ExcludeSetting ?? [],
             Verify = Verify,
             WriteLimit = _limit,
+            Timeout = Timeout,
         };
         var plan = RunEngine((output, cancellation) => RestoreRun.PlanAsync(request, output, cancellation));
         if (!ShouldProcess(plan.TargetTable, Describe(plan)))

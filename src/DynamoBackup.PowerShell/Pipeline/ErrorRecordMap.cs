@@ -35,6 +35,7 @@ internal static class ErrorRecordMap
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
         BackupErrorCode.RequestRefused => ErrorCategory.InvalidOperation,
+        BackupErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

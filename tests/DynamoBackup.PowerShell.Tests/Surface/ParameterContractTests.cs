@@ -51,6 +51,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         StoreKmsKeyId String *[]
         StoreTag IDictionary *[]
         TableName String[] *[0!vp]
+        Timeout TimeSpan? *[]
         """, Connection, StoreAccess, ShouldProcess);
 
     [Fact]
@@ -77,6 +78,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         ReadCapacityPercent Int32? *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
+        Timeout TimeSpan? *[]
         """, Connection, StoreAccess);
 
     [Fact]
@@ -94,6 +96,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
+        Timeout TimeSpan? *[]
         Verify SwitchParameter *[]
         WriteCapacityPercent Int32? *[]
         IndexThroughput Hashtable *[]
