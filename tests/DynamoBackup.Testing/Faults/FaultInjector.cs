@@ -20,8 +20,8 @@ public sealed class FaultInjector
     /// <summary>How often each fault has happened.</summary>
     public IReadOnlyDictionary<FaultKind, int> Injected => new SortedDictionary<FaultKind, int>(_injected);
 
-    /// <summary>Whether faults happen; true from the start.</summary>
-    public bool IsOn { get; set; } = true;
+    /// <summary>The only operation that is hit; null where all are.</summary>
+    public string? Operation { get; set; }
 
     /// <summary>Lets a schedule's faults happen on a proxy before DynamoDB.</summary>
     public static FaultInjector OnDynamo(DynamoProxy proxy, FaultSchedule schedule) => Attach(proxy, schedule, isS3: false);
@@ -35,7 +35,7 @@ public sealed class FaultInjector
         var chosen = new ConcurrentDictionary<int, FaultKind>();
         proxy.OnRequest = exchange =>
         {
-            if (!injector.IsOn || schedule.Decide(exchange.Operation, exchange.OperationNumber) is not { } fault || !injector.Fits(fault, exchange))
+            if (schedule.Decide(exchange.Operation, exchange.OperationNumber) is not { } fault || !injector.Fits(fault, exchange))
                 return Task.CompletedTask;
             chosen[exchange.Number] = fault;
             injector._injected.AddOrUpdate(fault, 1, (_, count) => count + 1);
@@ -50,7 +50,8 @@ public sealed class FaultInjector
         return injector;
     }
 
-    private bool Fits(FaultKind fault, ProxyExchange exchange) => fault is not (FaultKind.SomeUnprocessed or FaultKind.AllUnprocessed) || exchange.Operation == "BatchWriteItem";
+    private bool Fits(FaultKind fault, ProxyExchange exchange) => (Operation is null || exchange.Operation == Operation)
+        && (fault is not (FaultKind.SomeUnprocessed or FaultKind.AllUnprocessed) || exchange.Operation == "BatchWriteItem");
 
     private async Task BeforeAsync(FaultKind fault, ProxyExchange exchange)
     {
