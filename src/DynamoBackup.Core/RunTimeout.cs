@@ -59,6 +59,6 @@ internal sealed class RunTimeout : IRunOutput
     }
 
     private string Done() => _progress is { } progress
-        ? string.Create(CultureInfo.InvariantCulture, $"{progress.ItemsDone:N0} {(progress.ItemsTotal is { } total ? $"of about {total:N0} " : "")}items were done at stage {progress.Stage}")
+        ? string.Create(CultureInfo.InvariantCulture, $"{progress.ItemsDone:N0} {(progress.ItemsTotal is { } total ? $"of about {total:N0} " : "")}items were done at stage {progress.Stage}, the last one that got anywhere")
         : "no item was done";
 }

@@ -21,9 +21,9 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
                 await TokenMask.ApplyAsync(request, response, cancellationToken);
             return response;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence.Failure(patience, exception);
+            throw Silence.Failure(patience);
         }
     }
 }

@@ -37,9 +37,9 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience) : Stream
         {
             return await inner.ReadAsync(buffer, silence.Token);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence.Failure(patience, exception);
+            throw Silence.Failure(patience);
         }
     }
 

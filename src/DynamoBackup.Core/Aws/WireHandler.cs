@@ -42,9 +42,9 @@ internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longe
                 throttled();
             return response;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence.Failure(longestSilence, exception);
+            throw Silence.Failure(longestSilence);
         }
     }
 

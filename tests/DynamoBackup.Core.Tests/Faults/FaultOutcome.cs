@@ -21,5 +21,5 @@ internal sealed record FaultPart(string Schedule, IReadOnlyDictionary<FaultKind,
 {
     /// <summary>The run as words.</summary>
     public override string ToString() =>
-        $"{(Error is null ? "complete" : $"error {Error.Code} [{(Error.Message.Length > 150 ? Error.Message[..150] + "..." : Error.Message)}]")} after {Injected.Values.Sum()} faults ({string.Join(", ", Injected.OrderBy(fault => fault.Key).Select(fault => $"{fault.Key} {fault.Value}"))})";
+        $"{(Error is null ? "complete" : $"error {Error.Code} [{(Error.Message.Length > 400 ? Error.Message[..400] + "..." : Error.Message)}]")} after {Injected.Values.Sum()} faults ({string.Join(", ", Injected.OrderBy(fault => fault.Key).Select(fault => $"{fault.Key} {fault.Value}"))})";
 }
