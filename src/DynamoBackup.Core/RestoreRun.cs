@@ -73,6 +73,8 @@ public sealed class RestoreRun
             async (watched, cancellation) =>
             {
                 using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, watched, cancellation);
+                // It was sound when the plan was made; it may have been damaged, or its place have become unreachable, since.
+                RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
                 using var connection = DynamoConnection.Open(request.Connection);
                 return await new RestoreRun(request, plan, watched, backup, connection).RunAsync(cancellation);
             },

@@ -35,7 +35,7 @@ internal static class AwsCall
         Func<Task<T>> call, string action, CallPatience patience, Func<Exception, DynamoBackupException> translate, IRunOutput output, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
-        var failing = Stopwatch.StartNew();
+        Stopwatch? failing = null;
         while (true)
         {
             Exception failure;
@@ -50,11 +50,12 @@ internal static class AwsCall
             catch (Exception exception) when (AwsErrors.IsThrottling(exception))
             {
                 failure = exception;
-                failing.Restart();
+                failing = null;
             }
-            catch (Exception exception) when (failing.Elapsed < patience.For(exception))
+            catch (Exception exception) when ((failing?.Elapsed ?? TimeSpan.Zero) < patience.For(exception))
             {
                 failure = exception;
+                failing ??= Stopwatch.StartNew();
             }
             catch (Exception exception)
             {

@@ -36,14 +36,14 @@ public sealed class TimeoutTests(DynaliteFixture dynalite) : RunTest(dynalite)
     [Fact]
     public async Task A_backup_that_is_throttled_for_ever_ends_at_its_limit_says_how_far_it_was_and_leaves_nothing()
     {
-        var table = await Dynalite.NewTableAsync(MixedItems.Create(3_000));
+        var table = await Dynalite.NewTableAsync(MixedItems.Create(6_000));
         await using var proxy = await NewThrottlingProxyAsync("Scan", from: 2);
 
         var error = await Assert.ThrowsAsync<DynamoBackupException>(() => BackUpAsync(RequestFor(table, proxy.Endpoint) with { Segments = 1, Timeout = Short }));
 
         Assert.Equal((BackupErrorCode.TimedOut, table), (error.Code, error.Target));
         Assert.Contains("-Timeout, 00:00:03", error.Message, StringComparison.Ordinal);
-        Assert.Matches("[0-9,]+ items were done at stage Scanning", error.Message.Replace("of about 3,000 ", "", StringComparison.Ordinal));
+        Assert.Matches("[0-9],[0-9]{3} items were done at stage Scanning", error.Message);
         AssertNothingLeft();
     }
 
