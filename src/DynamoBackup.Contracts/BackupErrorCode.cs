@@ -122,6 +122,9 @@ public enum BackupErrorCode
     /// <summary>The folder for temporary files cannot be used.</summary>
     WorkingDirectoryFailed,
 
+    /// <summary>The run was not done within the time that it was given.</summary>
+    TimedOut,
+
     /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

@@ -40,9 +40,15 @@ public sealed class BackupRun
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
-        using var stores = OpenStores(request, output);
-        using var connection = DynamoConnection.Open(request.Connection);
-        return await new BackupRun(request, output, connection, stores).RunAsync(cancellationToken);
+        return await RunTimeout.RunAsync(
+            request.Timeout, $"The backup of '{request.TableName}'", "No backup was made. Give it more time, or more read capacity.", request.TableName, output,
+            async (watched, cancellation) =>
+            {
+                using var stores = OpenStores(request, watched);
+                using var connection = DynamoConnection.Open(request.Connection);
+                return await new BackupRun(request, watched, connection, stores).RunAsync(cancellation);
+            },
+            cancellationToken);
     }
 
     /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
@@ -243,6 +249,9 @@ public sealed class BackupRun
 
     private static async Task RemoveAsync(IBackupStore store, string folder, CancellationToken cancellationToken)
     {
+        // First of all what would make the rest look like a backup.
+        await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.Summary), cancellationToken);
+        await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.SummaryMd5), cancellationToken);
         await foreach (var entry in store.ListAsync(folder, cancellationToken))
             await store.DeleteAsync(entry.Key, cancellationToken);
     }

@@ -78,9 +78,16 @@ public sealed class DifferentialRestoreRun : IDisposable
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>What was done.</returns>
     /// <exception cref="DynamoBackupException">The restore failed; its message says what was written and deleted.</exception>
-    public async Task<TableRestore> ApplyAsync(IRunOutput output, CancellationToken cancellationToken)
+    public Task<TableRestore> ApplyAsync(IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(output);
+        return RunTimeout.RunAsync(
+            _request.Timeout, $"The restore into '{Plan.TargetTable}'", "What was written and deleted stays so: run the same command again to do what is left, with more time or more write capacity.",
+            Plan.TargetTable, output, WriteAsync, cancellationToken);
+    }
+
+    private async Task<TableRestore> WriteAsync(IRunOutput output, CancellationToken cancellationToken)
+    {
         var began = Stopwatch.GetTimestamp();
         using var backup = await VerifyRun.OpenAsync(_request.Source, _request.Store, _request.Path, output, cancellationToken);
         using var connection = DynamoConnection.Open(_request.Connection);

@@ -51,6 +51,7 @@ internal static class RestoreProof
             FindingKind.ManifestTooNew => BackupErrorCode.ManifestTooNew,
             FindingKind.FormatNotSupported => BackupErrorCode.FormatNotSupported,
             FindingKind.UnsafePath => BackupErrorCode.UnsafePath,
+            FindingKind.FileUnreadable => BackupErrorCode.StoreReadFailed,
             _ => BackupErrorCode.BackupDamaged,
         };
         throw new DynamoBackupException(

@@ -86,19 +86,33 @@ public sealed class RestoreRun
             return await comparison.ApplyAsync(output, cancellationToken);
         }
 
-        using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        using var connection = DynamoConnection.Open(request.Connection);
-        using var session = RestoreSession.Open(request, plan, backup, connection, output);
-        try
-        {
-            return await new RestoreRun(request, plan, output, backup, connection, session).RunAsync(cancellationToken);
-        }
-        catch when (!request.Resume)
-        {
-            session.Forget();
-            throw;
-        }
+        return await RunTimeout.RunAsync(
+            request.Timeout, $"The restore into '{plan.TargetTable}'", ConsequenceOfTimeout(request, plan), plan.TargetTable, output,
+            async (watched, cancellation) =>
+            {
+                using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, watched, cancellation);
+                // It was sound when the plan was made; it may have been damaged, or its place have become unreachable, since.
+                RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+                using var connection = DynamoConnection.Open(request.Connection);
+                using var session = RestoreSession.Open(request, plan, backup, connection, watched);
+                try
+                {
+                    return await new RestoreRun(request, plan, watched, backup, connection, session).RunAsync(cancellation);
+                }
+                catch when (!request.Resume)
+                {
+                    session.Forget();
+                    throw;
+                }
+            },
+            cancellationToken);
     }
+
+    private static string ConsequenceOfTimeout(RestoreRequest request, RestorePlan plan) => request.Resume
+        ? "What has been written is left there; the same command goes on from there."
+        : plan.CreatesTable
+            ? "A table that the run had created and not filled is deleted again; a warning says so. Give it more time, or more write capacity."
+            : $"Items that were written to '{plan.TargetTable}' are still there: run the same command again to write them all, with more time or more write capacity.";
 
     private async Task<TableRestore> RunAsync(CancellationToken cancellationToken)
     {
@@ -206,17 +220,33 @@ public sealed class RestoreRun
             var deleted = await TryDeleteAsync(provisioner!);
             if (exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {deleted}", _plan.TargetTable, failure);
+            // A cancelled run says no more; what it could not take away must be told all the same.
+            _output.Warning(deleted);
             throw;
         }
     }
 
-    private static async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
+    private async Task CreateAsync(TableProvisioner provisioner, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var patience = new CancellationTokenSource();
         await using var cancelled = cancellationToken.Register(() => patience.CancelAfter(CreatePatience));
-        await provisioner.CreateAsync(patience.Token);
+        try
+        {
+            await provisioner.CreateAsync(patience.Token);
+        }
+        catch (DynamoBackupException failure) when (failure.Code == BackupErrorCode.EndpointUnreachable)
+        {
+            throw new DynamoBackupException(failure.Code, $"{failure.Message} {NotKnown}", _plan.TargetTable, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            _output.Warning(NotKnown);
+            throw;
+        }
     }
+
+    private string NotKnown => $"Whether the table '{_plan.TargetTable}' was created is not known; if it is there, it is empty: delete it by hand.";
 
     private async Task<ContentDigest> LoadAsync(ContentDigest? proved, ExpiryCheck? expiry, CancellationToken cancellationToken)
     {
@@ -266,7 +296,7 @@ public sealed class RestoreRun
 
     private async Task<bool> VerifyKeysAsync(CancellationToken cancellationToken)
     {
-        var table = await new TableReader(_connection, _output).DescribeAsync(_plan.TargetTable, cancellationToken);
+        var table = await new TableReader(_connection, _output, patient: true).DescribeAsync(_plan.TargetTable, cancellationToken);
         var meter = new ProgressMeter(_output, _plan.TargetTable, "Verifying", _backup.Info.ItemCount, null);
         var parts = new ReadBack[_backup.Files.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };

@@ -34,8 +34,14 @@ public sealed class VerifyRun
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
         RunBudget.Check(request.ReadLimit, CapacityKind.Read);
-        using var backup = await OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        return await new VerifyRun(request, output, backup).RunAsync(cancellationToken);
+        return await RunTimeout.RunAsync(
+            request.Timeout, $"The test of '{request.Path}'", "Nothing is proved about it. Give it more time, or a lower -Level.", request.Path, output,
+            async (watched, cancellation) =>
+            {
+                using var backup = await OpenAsync(request.Source, request.Store, request.Path, watched, cancellation);
+                return await new VerifyRun(request, watched, backup).RunAsync(cancellation);
+            },
+            cancellationToken);
     }
 
     /// <summary>Reads a backup's manifests.</summary>

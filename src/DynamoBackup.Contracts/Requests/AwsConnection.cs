@@ -30,6 +30,9 @@ public sealed record AwsConnection
     /// <summary>How long a run goes on through failures of the network or the service before it gives up. Throttling is not a failure: it is waited out.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
+    /// <summary>How long an endpoint may send and take nothing before a request is given up and made again. A transfer that moves may take as long as it does.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The connection without its secrets.</summary>
     public override string ToString() =>
         $"{(EndpointUrl is null || EndpointUrl.Contains('@') ? Region ?? "default region" : EndpointUrl)}, {(CredentialSource is not null ? "given credentials" : AccessKey is not null ? "given keys" : ProfileName is not null ? $"profile {ProfileName}" : "default credentials")}";

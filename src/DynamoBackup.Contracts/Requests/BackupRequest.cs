@@ -41,4 +41,7 @@ public sealed record BackupRequest
 
     /// <summary>Stored size, in bytes, at which a data file is closed and the next one begun.</summary>
     public long MaxFileBytes { get; init; } = 64L << 20;
+
+    /// <summary>How long the whole run may take; null lets it take as long as it does. Throttling alone never ends a run.</summary>
+    public TimeSpan? Timeout { get; init; }
 }

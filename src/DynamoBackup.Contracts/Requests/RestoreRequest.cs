@@ -65,4 +65,7 @@ public sealed record RestoreRequest
 
     /// <summary>How much write capacity the restore may use; null does not limit it. Reading back is never limited.</summary>
     public CapacityLimit? WriteLimit { get; init; }
+
+    /// <summary>How long the whole run may take; null lets it take as long as it does. Throttling alone never ends a run.</summary>
+    public TimeSpan? Timeout { get; init; }
 }

@@ -23,4 +23,7 @@ public sealed record VerifyRequest
 
     /// <summary>How much read capacity of the live table may be used; null does not limit it.</summary>
     public CapacityLimit? ReadLimit { get; init; }
+
+    /// <summary>How long the whole run may take; null lets it take as long as it does. Throttling alone never ends a run.</summary>
+    public TimeSpan? Timeout { get; init; }
 }

@@ -5,8 +5,8 @@ namespace DynamoBackup.Aws;
 
 /// <summary>
 /// Makes calls of the SDK. The SDK repeats a call a few times by itself; what outlasts that is met here: throttling is waited out, for a
-/// table at its limit is no reason to lose a run, and a network or service that fails gets the connection's patience. Everything else
-/// leaves translated.
+/// table at its limit is no reason to lose a run; a network or service that fails gets the connection's patience, and so do credentials that
+/// have expired where whoever gave them may renew them. Everything else leaves translated.
 /// </summary>
 internal static class AwsCall
 {
@@ -18,24 +18,24 @@ internal static class AwsCall
     /// <param name="output">Told about waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static Task<T> CallAsync<T>(this DynamoConnection connection, Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
-        RunAsync(call, action, connection.Patience, exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
+        RunAsync(call, action, new CallPatience(connection.Patience, connection.RenewalPatience), exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
 
     /// <summary>Makes a run's first call: an endpoint that cannot be reached at all is told at once, not after minutes.</summary>
     public static Task<T> ProbeAsync<T>(Func<Task<T>> call, string action, string? table, IRunOutput output, CancellationToken cancellationToken) =>
-        RunAsync(call, action, TimeSpan.Zero, exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
+        RunAsync(call, action, CallPatience.None, exception => AwsErrors.Translate(exception, action, table), output, cancellationToken);
 
     /// <summary>Makes a call until it succeeds, fails for good, or is cancelled; for a service with errors of its own.</summary>
     /// <param name="call">The call.</param>
     /// <param name="action">What it does, as words behind "could not".</param>
-    /// <param name="patience">How long to go on through failures of the network or the service.</param>
+    /// <param name="patience">How long to go on through what may pass.</param>
     /// <param name="translate">Gives what fails for good a code and a next step.</param>
     /// <param name="output">Told about waits.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public static async Task<T> RunAsync<T>(
-        Func<Task<T>> call, string action, TimeSpan patience, Func<Exception, DynamoBackupException> translate, IRunOutput output, CancellationToken cancellationToken)
+        Func<Task<T>> call, string action, CallPatience patience, Func<Exception, DynamoBackupException> translate, IRunOutput output, CancellationToken cancellationToken)
     {
         var backoff = new Backoff();
-        var failing = Stopwatch.StartNew();
+        Stopwatch? failing = null;
         while (true)
         {
             Exception failure;
@@ -50,11 +50,12 @@ internal static class AwsCall
             catch (Exception exception) when (AwsErrors.IsThrottling(exception))
             {
                 failure = exception;
-                failing.Restart();
+                failing = null;
             }
-            catch (Exception exception) when (AwsErrors.IsTransient(exception) && failing.Elapsed < patience)
+            catch (Exception exception) when ((failing?.Elapsed ?? TimeSpan.Zero) < patience.For(exception))
             {
                 failure = exception;
+                failing ??= Stopwatch.StartNew();
             }
             catch (Exception exception)
             {

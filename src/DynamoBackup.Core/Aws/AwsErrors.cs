@@ -39,6 +39,9 @@ internal static class AwsErrors
         // Bytes that were lost or changed on their way.
         || exception is AmazonServiceException { ErrorCode: "RequestTimeout" or "IncompleteBody" or "BadDigest" or "XAmzContentSHA256Mismatch" or "XAmzContentChecksumMismatch" };
 
+    /// <summary>True for credentials that were good and have expired.</summary>
+    public static bool IsExpiry(Exception exception) => exception is AmazonServiceException { ErrorCode: "ExpiredTokenException" or "ExpiredToken" or "TokenRefreshRequired" };
+
     /// <summary>Translates an exception.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="action">What was being done, as words behind "could not".</param>

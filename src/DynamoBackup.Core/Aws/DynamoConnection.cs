@@ -12,10 +12,11 @@ internal sealed class DynamoConnection : IDisposable
     private readonly SigningCredentials _signing;
     private readonly IDisposable? _credentials;
 
-    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, SigningCredentials signing, IDisposable? credentials, TimeSpan patience)
+    private DynamoConnection(AmazonDynamoDBClient client, WireHttpClientFactory http, SigningCredentials signing, IDisposable? credentials, AwsConnection settings)
     {
         Client = client;
-        Patience = patience;
+        Patience = settings.Patience;
+        RenewalPatience = settings.RenewalPatience();
         _http = http;
         _signing = signing;
         _credentials = credentials;
@@ -30,6 +31,9 @@ internal sealed class DynamoConnection : IDisposable
     /// <summary>The endpoint's address, or the region where the SDK finds it out.</summary>
     public string Endpoint => Client.Config.ServiceURL ?? Client.Config.RegionEndpoint?.SystemName ?? "";
 
+    /// <summary>How long calls wait for credentials that have expired to be renewed.</summary>
+    public TimeSpan RenewalPatience { get; }
+
     /// <summary>Opens a connection; nothing is sent yet.</summary>
     /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
     public static DynamoConnection Open(AwsConnection connection)
@@ -42,9 +46,9 @@ internal sealed class DynamoConnection : IDisposable
             ApplyEndpoint(config, connection, identity);
             var source = identity.CredentialsFor(config);
             var credentials = new SigningCredentials(source);
-            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, sockets));
+            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, connection.LongestSilence, sockets));
             config.HttpClientFactory = http;
-            return new DynamoConnection(new WireDynamoClient(credentials, config), http, credentials, source as IDisposable, connection.Patience);
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, credentials, source as IDisposable, connection);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {

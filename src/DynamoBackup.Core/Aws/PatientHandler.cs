@@ -16,23 +16,14 @@ internal sealed class PatientHandler(TimeSpan patience, HttpMessageHandler inner
         {
             var response = await base.SendAsync(request, silence.Token);
             if (request.Method != HttpMethod.Head)
-                await GuardBodyAsync(response, cancellationToken);
+                await PatientStream.GuardAsync(response, patience, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 await TokenMask.ApplyAsync(request, response, cancellationToken);
             return response;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence.Failure(patience, exception);
+            throw Silence.Failure(patience);
         }
-    }
-
-    private async Task GuardBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var content = new StreamContent(new PatientStream(await response.Content.ReadAsStreamAsync(cancellationToken), patience));
-        foreach (var (name, values) in response.Content.Headers.NonValidated)
-            content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
-        content.Headers.ContentLength ??= response.Content.Headers.ContentLength;
-        response.Content = content;
     }
 }

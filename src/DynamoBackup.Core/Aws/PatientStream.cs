@@ -37,10 +37,20 @@ internal sealed class PatientStream(Stream inner, TimeSpan patience) : Stream
         {
             return await inner.ReadAsync(buffer, silence.Token);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Silence.Failure(patience, exception);
+            throw Silence.Failure(patience);
         }
+    }
+
+    /// <summary>Puts one around a response's body.</summary>
+    public static async Task GuardAsync(HttpResponseMessage response, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var content = new StreamContent(new PatientStream(await response.Content.ReadAsStreamAsync(cancellationToken), patience));
+        foreach (var (name, values) in response.Content.Headers.NonValidated)
+            content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        content.Headers.ContentLength ??= response.Content.Headers.ContentLength;
+        response.Content = content;
     }
 
     /// <inheritdoc/>

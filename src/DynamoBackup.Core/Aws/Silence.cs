@@ -19,7 +19,7 @@ internal sealed class Silence : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>What silence fails with.</summary>
-    public static IOException Failure(TimeSpan longest, Exception exception) => new($"The endpoint sent and took nothing for {longest.TotalSeconds:0} seconds.", exception);
+    public static IOException Failure(TimeSpan longest) => new($"The endpoint sent and took nothing for {longest.TotalSeconds:0} seconds.");
 
     /// <summary>Something moved.</summary>
     public void Break()

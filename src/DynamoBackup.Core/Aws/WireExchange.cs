@@ -29,10 +29,6 @@ internal sealed class WireExchange(params string[] arrayPath)
 
     /// <summary>Told of each answer that throttles, also where the SDK then tries again by itself; null where no one wants to know.</summary>
     public Action? Throttled { get; init; }
-
-    /// <summary>Requests sent, the SDK's own repetitions included; whoever wants to know sets it back.</summary>
-    public int Attempts { get; set; }
-
     /// <summary>The response's bytes.</summary>
     public ReadOnlyMemory<byte> Response { get; private set; }
 
@@ -42,12 +38,18 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>The array's elements in <see cref="Response"/>; empty where the response has no such array.</summary>
     public List<JsonSlice> Elements { get; } = [];
 
+    /// <summary>Requests sent so far, those that the SDK repeated by itself included: with more than one, an earlier one may have been carried out and its answer lost.</summary>
+    public int Attempts { get; set; }
+
     /// <summary>Makes a call with this exchange as the current one; for the caller's own flow nothing changes.</summary>
     public async Task<T> FlowThrough<T>(Func<Task<T>> call)
     {
         Flowing.Value = this;
         return await call();
     }
+
+    /// <summary>A request goes out.</summary>
+    public void Send() => Attempts++;
 
     /// <summary>Forgets the last response, so that a failed attempt leaves nothing for the next one.</summary>
     public void Reset()

@@ -9,43 +9,42 @@ namespace DynamoBackup.Aws;
 /// Sits between the SDK and the network. For a call with a <see cref="WireExchange"/> it puts in the request's bytes and signs them
 /// again, reads the whole response, checks its CRC32 and slices the wanted array out. What fails here fails inside the SDK's retry.
 /// </summary>
-internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longestSilence, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const string CrcHeader = "x-amz-crc32";
 
     /// <summary>Longest response read. DynamoDB's pages hold 1 MB of items (BatchGetItem's 16 MB), and their JSON a few times that.</summary>
     private const int MaxResponseBytes = 256 << 20;
 
-    /// <summary>An endpoint that is silent for this long is given up, and the SDK tries again.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var exchange = WireExchange.Current;
-        if (exchange is not null)
-            exchange.Attempts++;
         if (exchange?.RequestBody is { } body)
             RequestSigner.Replace(request, body, credentials);
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        exchange?.Send();
+        using var silence = new Silence(longestSilence, cancellationToken);
+        if (request.Content is { } content)
+            request.Content = new WatchedContent(content, silence.Break);
         try
         {
-            var response = await base.SendAsync(request, patience.Token);
+            var response = await base.SendAsync(request, silence.Token);
+            if (exchange is null || response.StatusCode != HttpStatusCode.OK)
+                await PatientStream.GuardAsync(response, longestSilence, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                await TokenMask.ApplyAsync(request, response, patience.Token);
+                await TokenMask.ApplyAsync(request, response, cancellationToken);
             if (exchange is null)
                 return response;
             exchange.Reset();
             if (response.StatusCode == HttpStatusCode.OK)
-                await ReadAsync(request, response, exchange, patience);
-            else if (exchange.Throttled is { } throttled && await IsThrottlingAsync(response.Content, patience.Token))
+                await ReadAsync(request, response, exchange, silence);
+            else if (exchange.Throttled is { } throttled && await IsThrottlingAsync(response.Content, cancellationToken))
                 throttled();
             return response;
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"The endpoint sent nothing for {Patience.TotalSeconds:0} seconds.", exception);
+            throw Silence.Failure(longestSilence);
         }
     }
 
@@ -53,9 +52,9 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
         // The content keeps what is read of it this way, and the SDK reads it again.
         AwsErrors.IsThrottling(await content.ReadAsByteArrayAsync(cancellationToken));
 
-    private static async Task ReadAsync(HttpRequestMessage request, HttpResponseMessage response, WireExchange exchange, CancellationTokenSource patience)
+    private static async Task ReadAsync(HttpRequestMessage request, HttpResponseMessage response, WireExchange exchange, Silence silence)
     {
-        var length = await ReadBodyAsync(response.Content, exchange, patience);
+        var length = await ReadBodyAsync(response.Content, exchange, silence);
         var body = exchange.Grow(length).AsMemory(0, length);
         var whole = false;
         if (response.Headers.TryGetValues(CrcHeader, out var values))
@@ -78,17 +77,17 @@ internal sealed class WireHandler(SigningCredentials credentials, HttpMessageHan
             exchange.Template ??= RequestTemplate.TryTake(request);
     }
 
-    private static async Task<int> ReadBodyAsync(HttpContent content, WireExchange exchange, CancellationTokenSource patience)
+    private static async Task<int> ReadBodyAsync(HttpContent content, WireExchange exchange, Silence silence)
     {
-        await using var stream = await content.ReadAsStreamAsync(patience.Token);
+        await using var stream = await content.ReadAsStreamAsync(silence.Token);
         var expected = content.Headers.ContentLength;
         var buffer = exchange.Grow((int)Math.Clamp(expected ?? 0, 16 * 1024, MaxResponseBytes));
         var length = 0;
         int count;
-        while ((count = await stream.ReadAsync(buffer.AsMemory(length), patience.Token)) > 0)
+        while ((count = await stream.ReadAsync(buffer.AsMemory(length), silence.Token)) > 0)
         {
             length += count;
-            patience.CancelAfter(Patience);
+            silence.Break();
             if (length < buffer.Length)
                 continue;
             if (length >= MaxResponseBytes)

@@ -38,6 +38,8 @@ internal sealed class BatchWriter(DynamoConnection connection, string table, Loa
             var reserved = pace is null ? 0 : await pace.ReserveAsync(units, cancellationToken);
             var consumed = await SendAsync(batch, cancellationToken);
             var left = _exchange.Elements.Count;
+            if (left > count)
+                throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"Of a batch of {count} items the service gives {left} back as not processed. Check what the endpoint is.", table);
             if (left > 0)
                 batch.ReplaceBy(_exchange.Response.Span, _exchange.Elements);
             pace?.Settle(reserved, left == 0 ? units : units - batch.Units, consumed);

@@ -95,11 +95,10 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             return (null, true);
         }
 
-        var recorded = checksum is null ? null : Encoding.UTF8.GetString(checksum).Split(' ', '\n')[0];
-        if (recorded is null)
+        if (checksum is null)
             Error(FindingKind.ManifestDamaged, BackupLayout.SidecarSha256, "The file is missing.", CopyFix);
-        else if (!recorded.Equals(Convert.ToHexString(SHA256.HashData(bytes)), StringComparison.OrdinalIgnoreCase))
-            Error(FindingKind.ChecksumDiffers, BackupLayout.Sidecar, $"Its SHA-256 is not the one in {BackupLayout.SidecarSha256}.", CopyFix);
+        else
+            CheckSidecar(bytes, checksum);
 
         var sidecar = Parse(bytes, BackupLayout.Sidecar, ManifestJson.Indented.Sidecar);
         if (sidecar is { SchemaVersion: > Sidecar.CurrentSchema })
@@ -115,6 +114,17 @@ internal sealed class BackupReader(IBackupStore store, string folder)
         }
 
         return (sidecar, sidecar is null);
+    }
+
+    private void CheckSidecar(byte[] content, byte[] checksum)
+    {
+        if (checksum.AsSpan().SequenceEqual(BackupSealer.Sha256Line(content)))
+            return;
+        var recorded = Encoding.UTF8.GetString(checksum).Split(' ', '\n')[0];
+        if (recorded.Equals(Convert.ToHexString(SHA256.HashData(content)), StringComparison.OrdinalIgnoreCase))
+            Error(FindingKind.ChecksumDiffers, BackupLayout.SidecarSha256, "The SHA-256 in it is right, but the file is not as it was written: its bytes have changed.", CopyFix);
+        else
+            Error(FindingKind.ChecksumDiffers, BackupLayout.Sidecar, $"Its SHA-256 is not the one in {BackupLayout.SidecarSha256}.", CopyFix);
     }
 
     private async Task CheckMd5Async(string name, string md5Name, byte[] content, CancellationToken cancellationToken)

@@ -68,7 +68,7 @@ internal static class BackupSealer
         await PutAsync(BackupLayout.FilesManifest, filesManifest);
         await PutAsync(BackupLayout.FilesManifestMd5, Md5Text(filesManifest));
         await PutAsync(BackupLayout.Sidecar, sidecarBytes);
-        await PutAsync(BackupLayout.SidecarSha256, Encoding.ASCII.GetBytes($"{Hex(SHA256.HashData(sidecarBytes))}  {BackupLayout.Sidecar}\n"));
+        await PutAsync(BackupLayout.SidecarSha256, Sha256Line(sidecarBytes));
         await PutAsync(BackupLayout.SummaryMd5, Md5Text(summaryBytes));
         await PutAsync(BackupLayout.Summary, summaryBytes);
         return sidecar;
@@ -83,6 +83,9 @@ internal static class BackupSealer
             total.Add(file.Digest ?? throw new InvalidOperationException($"'{file.Name}' has no content digest, and the backup is to have one."));
         return total;
     }
+
+    /// <summary>What is written beside the sidecar: a line as sha256sum writes and checks it.</summary>
+    public static byte[] Sha256Line(byte[] sidecar) => Encoding.ASCII.GetBytes($"{Hex(SHA256.HashData(sidecar))}  {BackupLayout.Sidecar}\n");
 
     private static byte[] FilesManifest(string folder, IReadOnlyList<SealedFile> files)
     {

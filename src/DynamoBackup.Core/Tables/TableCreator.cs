@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DynamoBackup.Aws;
@@ -20,6 +21,9 @@ internal sealed class TableCreator(DynamoConnection connection, string name, Set
         (TableSetting.Encryption, ["KMS", "SSESpecification", "SSEType", "encrypt"]),
         (TableSetting.VectorIndexes, ["VectorIndex", "vector"]),
     ];
+
+    /// <summary>How far the service's clock may be behind ours.</summary>
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks for the table to be created; it is not active yet when this returns.</summary>
     /// <returns>The blueprint as it was taken.</returns>
@@ -58,8 +62,28 @@ internal sealed class TableCreator(DynamoConnection connection, string name, Set
             throw new DynamoBackupException(BackupErrorCode.DefinitionMissing, $"The table definition is not complete ({exception.Message}), so the table cannot be created. Create '{name}' by hand and restore into it.", name, exception);
         }
 
-        await connection.CallAsync(() => connection.Client.CreateTableAsync(request, cancellationToken), "create the table", name, output, cancellationToken);
+        var exchange = new WireExchange("-");
+        var began = DateTimeOffset.UtcNow;
+        try
+        {
+            await connection.CallAsync(() => exchange.FlowThrough(() => connection.Client.CreateTableAsync(request, cancellationToken)), "create the table", name, output, cancellationToken);
+        }
+        catch (DynamoBackupException exception) when (exception.Code == BackupErrorCode.TableNotReady && exchange.Attempts > 1)
+        {
+            if (!await IsOursAsync(began, cancellationToken))
+                throw;
+            output.Verbose($"The answer to an earlier request to create '{name}' was lost; the table is there.");
+        }
+
         output.Verbose($"Created table '{name}'; waiting until it is active.");
+    }
+
+    /// <summary>Tells whether a table that is there was created by an earlier attempt of ours: there was none before, and it is as young as that attempt.</summary>
+    private async Task<bool> IsOursAsync(DateTimeOffset began, CancellationToken cancellationToken)
+    {
+        var table = await new TableReader(connection, output, patient: true).FindAsync(name, cancellationToken);
+        return table?.Table.Child("CreationDateTime") is { ValueKind: JsonValueKind.Number } created
+            && created.GetDouble() >= (began - ClockDifference).ToUnixTimeMilliseconds() / 1000.0;
     }
 
     /// <summary>No refusal tells which setting it means: leaves out each one alone, then more and more of them.</summary>

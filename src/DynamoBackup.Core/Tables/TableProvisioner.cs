@@ -47,8 +47,19 @@ internal sealed class TableProvisioner
     public Task WaitUntilActiveAsync(CancellationToken cancellationToken) => _changes.WaitUntilActiveAsync(cancellationToken);
 
     /// <summary>Deletes the table, which this run created.</summary>
-    public Task DeleteAsync(CancellationToken cancellationToken) =>
-        _connection.CallAsync(() => _connection.Client.DeleteTableAsync(new DeleteTableRequest(_name), cancellationToken), "delete the table", _name, _output, cancellationToken);
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _connection.CallAsync(() => _connection.Client.DeleteTableAsync(new DeleteTableRequest(_name), cancellationToken), "delete the table", _name, _output, cancellationToken);
+        }
+        catch (DynamoBackupException exception) when (exception.Code is BackupErrorCode.TableNotFound or BackupErrorCode.TableNotReady)
+        {
+            // An earlier attempt may have deleted it, and its answer was lost.
+            if (await new TableReader(_connection, _output, patient: true).FindAsync(_name, cancellationToken) is { Status: not "DELETING" })
+                throw;
+        }
+    }
 
     /// <summary>Puts back what comes after the items; then whatever still differs becomes a finding. All items are there, so nothing here fails the restore.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)

@@ -81,6 +81,11 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [ValidateRange(64L << 10, 5L << 40)]
     public long? MaxFileBytes { get; set; }
 
+    /// <summary>How long one table's backup may take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Timeout { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Backing up DynamoDB tables";
 
@@ -138,6 +143,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             NoContentDigest = NoContentDigest,
             ReadLimit = _limit,
             Resume = Resume,
+            Timeout = Timeout,
         };
         if (MaxFileBytes is { } bytes)
             request = request with { MaxFileBytes = bytes };

@@ -111,6 +111,11 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>How long one table's restore may take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Timeout { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Restoring DynamoDB tables";
 
@@ -174,6 +179,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             WriteLimit = _limit,
             Resume = Resume,
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
+            Timeout = Timeout,
         };
         if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked && Key is null && Where is null))
             RestoreCompared(request);

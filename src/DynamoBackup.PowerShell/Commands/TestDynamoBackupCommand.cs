@@ -40,6 +40,11 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
+    /// <summary>How long one backup's test may take.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Timeout { get; set; }
+
     /// <inheritdoc/>
     protected override string Activity => "Testing backups";
 
@@ -75,6 +80,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
             Connection = connection,
             LiveTableName = TargetTable,
             ReadLimit = _limit,
+            Timeout = Timeout,
         };
         var result = RunEngine((output, cancellation) => VerifyRun.RunAsync(request, output, cancellation));
         WriteObject(Quiet ? result.IsValid : result);

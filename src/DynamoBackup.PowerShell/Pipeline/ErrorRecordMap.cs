@@ -37,6 +37,7 @@ internal static class ErrorRecordMap
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
         BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren => ErrorCategory.InvalidOperation,
+        BackupErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
     };

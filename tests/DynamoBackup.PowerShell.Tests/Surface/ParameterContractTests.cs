@@ -54,6 +54,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         StoreKmsKeyId String *[]
         StoreTag IDictionary *[]
         TableName String[] *[0!vp]
+        Timeout TimeSpan? *[]
         """, Connection, StoreAccess, ShouldProcess);
 
     [Fact]
@@ -106,6 +107,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         ReadCapacityPercent Int32? *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
+        Timeout TimeSpan? *[]
         """, Connection, StoreAccess);
 
     [Fact]
@@ -143,6 +145,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         TableDefinition Object *[]
         TableName String[] Selection[0vp]
         TargetTable String *[]
+        Timeout TimeSpan? *[]
         Verify SwitchParameter *[]
         Where ScriptBlock *[]
         WorkingDirectory String *[]

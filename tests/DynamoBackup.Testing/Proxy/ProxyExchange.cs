@@ -15,7 +15,7 @@ public sealed class ProxyExchange
 
     // An item's 32 levels are twice as many in DynamoDB JSON, and a request adds its own.
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
-    private static readonly JsonSerializerOptions DeepWriting = new() { MaxDepth = 256 };
+    internal static readonly JsonSerializerOptions DeepWriting = new() { MaxDepth = 256 };
 
     internal ProxyExchange(int number, int operationNumber, string operation, string method, string target, byte[] body, CancellationToken gone)
     {
@@ -69,10 +69,19 @@ public sealed class ProxyExchange
     /// <summary>Promises the whole body, sends only so many bytes of it, and cuts the connection.</summary>
     public int? TruncateAt { get; set; }
 
+    /// <summary>Sends so many bytes of the body, and then nothing until the client goes away.</summary>
+    public int? StallAt { get; set; }
+
+    /// <summary>Sends a part of the answer's headers and cuts the connection.</summary>
+    public bool CutInHeaders { get; set; }
+
     /// <summary>Sends the body in pieces of this size, with a pause of <see cref="PiecePause"/> after each.</summary>
     public int? PieceSize { get; set; }
 
     public TimeSpan PiecePause { get; set; }
+
+    /// <summary>What a hook on the way to the server keeps for the way back.</summary>
+    internal JsonNode? Note { get; set; }
 
     internal bool IsAnswered { get; private set; }
 

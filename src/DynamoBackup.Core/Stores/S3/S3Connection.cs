@@ -10,16 +10,13 @@ internal sealed class S3Connection : IDisposable
 {
     private const int SdkRetries = 2;
 
-    /// <summary>A service that is silent for this long is given up, and the request is made again.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
-
     private readonly AmazonS3Client _client;
     private readonly WireHttpClientFactory _http;
     private readonly IDisposable? _credentials;
     private readonly S3Errors _errors;
-    private readonly TimeSpan _patience;
+    private readonly CallPatience _patience;
 
-    private S3Connection(AmazonS3Client client, WireHttpClientFactory http, IDisposable? credentials, S3Location location, TimeSpan patience, IRunOutput output)
+    private S3Connection(AmazonS3Client client, WireHttpClientFactory http, IDisposable? credentials, S3Location location, CallPatience patience, IRunOutput output)
     {
         _client = client;
         _http = http;
@@ -48,9 +45,9 @@ internal sealed class S3Connection : IDisposable
             };
             ApplyEndpoint(config, options, options.Region ?? identity.Region);
             var source = identity.CredentialsFor(config);
-            var http = new WireHttpClientFactory(sockets => new PatientHandler(LongestSilence, sockets));
+            var http = new WireHttpClientFactory(sockets => new PatientHandler(options.Connection.LongestSilence, sockets));
             config.HttpClientFactory = http;
-            return new S3Connection(new WireS3Client(new SigningCredentials(source), config), http, source as IDisposable, location, options.Connection.Patience, output);
+            return new S3Connection(new WireS3Client(new SigningCredentials(source), config), http, source as IDisposable, location, new CallPatience(options.Connection.Patience, ConnectionOf(options).RenewalPatience()), output);
         }
         catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
         {
@@ -69,11 +66,11 @@ internal sealed class S3Connection : IDisposable
 
     /// <summary>Makes a call that a short while must be enough for.</summary>
     public Task<T> HurryAsync<T>(Func<AmazonS3Client, Task<T>> call, string action, StoreAccess access, string target, CancellationToken cancellationToken) =>
-        RunAsync(call, action, access, target, TimeSpan.Zero, cancellationToken);
+        RunAsync(call, action, access, target, CallPatience.None, cancellationToken);
 
     /// <summary>Makes a run's first call: a service that cannot be reached at all is told at once, not after minutes.</summary>
     public Task<T> ProbeAsync<T>(Func<AmazonS3Client, Task<T>> call, string action, StoreAccess access, string target, CancellationToken cancellationToken) => AwsCall.RunAsync(
-        () => call(_client), action, TimeSpan.Zero, exception => _errors.TranslateFirst(exception, action, access, target), Output, cancellationToken);
+        () => call(_client), action, CallPatience.None, exception => _errors.TranslateFirst(exception, action, access, target), Output, cancellationToken);
 
     /// <summary>Gives an exception a code and a next step.</summary>
     public DynamoBackupException Translate(Exception exception, string action, StoreAccess access, string target) => _errors.Translate(exception, action, access, target);
@@ -109,6 +106,6 @@ internal sealed class S3Connection : IDisposable
         }
     }
 
-    private Task<T> RunAsync<T>(Func<AmazonS3Client, Task<T>> call, string action, StoreAccess access, string target, TimeSpan patience, CancellationToken cancellationToken) => AwsCall.RunAsync(
+    private Task<T> RunAsync<T>(Func<AmazonS3Client, Task<T>> call, string action, StoreAccess access, string target, CallPatience patience, CancellationToken cancellationToken) => AwsCall.RunAsync(
         () => call(_client), action, patience, exception => _errors.Translate(exception, action, access, target), Output, cancellationToken);
 }
