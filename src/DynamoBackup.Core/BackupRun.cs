@@ -156,7 +156,8 @@ public sealed class BackupRun
     {
         var meter = new ProgressMeter(_output, table.Name, "Scanning", Estimate(table.ItemCountEstimate), null);
         var before = start.Keeper.Files;
-        meter.Add(before.Sum(file => file.ItemCount), before.Sum(file => file.RawBytes));
+        if (before.Count > 0)
+            meter.Add(before.Sum(file => file.ItemCount), before.Sum(file => file.RawBytes));
         var segments = await ParallelScan.RunAsync(
             _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, start, meter, cancellation), cancellationToken);
         var files = start.Keeper.Files;

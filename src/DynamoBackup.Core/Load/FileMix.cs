@@ -18,8 +18,9 @@ internal sealed class FileMix : IAsyncDisposable
     private readonly CancellationToken _cancellation;
     private readonly object _lock = new();
     private readonly Queue<DataFile> _waiting;
-    private readonly HashSet<IAsyncEnumerator<SourceItem>> _open = [];
-    private readonly List<IAsyncEnumerator<SourceItem>> _free = [];
+    private readonly Dictionary<IAsyncEnumerator<SourceItem>, int> _open = [];
+    private readonly List<(IAsyncEnumerator<SourceItem> File, int Number)> _free = [];
+    private int _opened;
     private int _readers;
 
     /// <summary>Opens the first files of a store.</summary>
@@ -52,9 +53,12 @@ internal sealed class FileMix : IAsyncDisposable
     {
         lock (_lock)
         {
-            // Any, and not the next in line: readers in step would have every other file to themselves.
-            var index = Random.Shared.Next(_free.Count);
-            var file = _free[index];
+            // Any, and not the next in line: readers in step would have every other file to themselves. Of two, the one that was opened earlier: files that
+            // are read evenly all end together, and a run that is cut off would have finished none of them.
+            var (index, other) = (Random.Shared.Next(_free.Count), Random.Shared.Next(_free.Count));
+            if (_free[other].Number < _free[index].Number)
+                index = other;
+            var (file, _) = _free[index];
             _free[index] = _free[^1];
             _free.RemoveAt(_free.Count - 1);
             return file;
@@ -65,7 +69,7 @@ internal sealed class FileMix : IAsyncDisposable
     public void Return(IAsyncEnumerator<SourceItem> file)
     {
         lock (_lock)
-            _free.Add(file);
+            _free.Add((file, _open[file]));
     }
 
     /// <summary>Closes a file that has ended, and opens another in its place.</summary>
@@ -88,7 +92,7 @@ internal sealed class FileMix : IAsyncDisposable
     /// <summary>Closes the files that are open, also those that a failed reader held; no reader may be at work.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var file in _open)
+        foreach (var file in _open.Keys)
             await file.DisposeAsync();
     }
 
@@ -104,7 +108,7 @@ internal sealed class FileMix : IAsyncDisposable
     private void OpenNext()
     {
         var file = _read(_waiting.Dequeue()).GetAsyncEnumerator(_cancellation);
-        _open.Add(file);
-        _free.Add(file);
+        _open.Add(file, _opened);
+        _free.Add((file, _opened++));
     }
 }

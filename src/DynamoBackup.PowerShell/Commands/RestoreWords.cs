@@ -11,7 +11,7 @@ internal static class RestoreWords
     /// <param name="isChosen">Whether -Where chooses among the items.</param>
     public static string Describe(RestorePlan plan, bool isChosen) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Action(plan)} {Chosen(plan, isChosen)}{plan.Backup.ItemCount:N0} items ({Size(plan)}{Differences(plan)}{(plan.Keys is null ? "up to" : isChosen ? "up to about" : "about")} {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+        $"{Action(plan)} {Chosen(plan, isChosen)}{plan.Backup.ItemCount:N0} items ({Size(plan)}{(plan.Keys is null ? "up to" : isChosen ? "up to about" : "about")} {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 
     /// <summary>What is asked before a table that holds items is written.</summary>
     public static string Question(RestorePlan plan) => string.Create(CultureInfo.InvariantCulture, $"Table '{plan.TargetTable}' holds items. {Consequence(plan)} Go on?");
@@ -32,7 +32,12 @@ internal static class RestoreWords
         ({ } keys, true) => string.Create(CultureInfo.InvariantCulture, $"those that -Where takes of the items of {keys:N0} {(keys == 1 ? "key" : "keys")} out of "),
     };
 
-    private static string Size(RestorePlan plan) => plan.Backup.ItemBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes; ") : "";
+    private static string Size(RestorePlan plan)
+    {
+        string?[] parts = [plan.Backup.ItemBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes") : null, Differences(plan)];
+        var known = string.Join(": ", parts.Where(part => part is not null));
+        return known.Length > 0 ? known + "; " : "";
+    }
 
     private static string Action(RestorePlan plan) => plan switch
     {
@@ -44,11 +49,11 @@ internal static class RestoreWords
         _ => "Fill the empty table with",
     };
 
-    private static string Differences(RestorePlan plan) => plan.Difference is not { } found ? "" : FormattableString.Invariant(plan.Mode switch
+    private static string? Differences(RestorePlan plan) => plan.Difference is not { } found ? null : FormattableString.Invariant(plan.Mode switch
     {
-        RestoreMode.Replace => $"{found.Missing:N0} to add, {found.Different:N0} to change, {found.Extra:N0} to delete, {found.Same:N0} unchanged; ",
-        RestoreMode.Supplement => $"{found.Missing:N0} to add, {found.Different:N0} that the table holds otherwise and keeps, {found.Same:N0} unchanged; ",
-        _ => (FormattableString)$"{found.Missing:N0} to add, {found.Different:N0} to change, {found.Same:N0} to write as they are, {found.Extra:N0} others in the table stay; ",
+        RestoreMode.Replace => $"{found.Missing:N0} to add, {found.Different:N0} to change, {found.Extra:N0} to delete, {found.Same:N0} unchanged",
+        RestoreMode.Supplement => $"{found.Missing:N0} to add, {found.Different:N0} that the table holds otherwise and keeps, {found.Same:N0} unchanged",
+        _ => (FormattableString)$"{found.Missing:N0} to add, {found.Different:N0} to change, {found.Same:N0} to write as they are, {found.Extra:N0} others in the table stay",
     });
 
     private static string Consequence(RestorePlan plan) => FormattableString.Invariant(plan.Mode switch

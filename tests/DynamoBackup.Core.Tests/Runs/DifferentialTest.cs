@@ -11,7 +11,7 @@ public abstract class DifferentialTest(DynaliteFixture dynalite) : RunTest(dynal
     internal static ComparisonLimits Tiny { get; } = new(ItemsPerPartition: 7, ItemsPerRange: 11);
 
     /// <summary>A folder for temporary files of this test alone.</summary>
-    protected string Work => Path.Combine(Path.GetDirectoryName(Store)!, "work");
+    protected string Work => WorkingDirectory;
 
     protected RestoreRequest DifferentialOf(BackupInfo backup, string table, RestoreMode mode, Uri? endpoint = null) =>
         RestoreOf(backup, table, endpoint) with { Mode = mode };
@@ -25,7 +25,7 @@ public abstract class DifferentialTest(DynaliteFixture dynalite) : RunTest(dynal
         }
     }
 
-    protected void AssertNothingTemporaryIsLeft() => Assert.Empty(Directory.Exists(Work) ? Directory.GetFileSystemEntries(Work) : []);
+    protected void AssertNothingTemporaryIsLeft() => Assert.Empty(Directory.Exists(Work) ? Leavings.In(Work) : []);
 
     protected Task PutAsync(string table, string key, AttributeValue value) =>
         Dynalite.Client.PutItemAsync(table, new() { ["pk"] = Attr.S(key), ["value"] = value }, Cancellation);

@@ -169,7 +169,7 @@ public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dyna
 
     private RestoreRequest Into(BackupInfo backup, string target) => RestoreOf(backup, target, _proxy.Endpoint);
 
-    private async Task<DynamoBackupException> LeaveUnfinishedAsync(RestoreRequest request, int batches = Items / 25 * 3 / 4)
+    private async Task<DynamoBackupException> LeaveUnfinishedAsync(RestoreRequest request, int batches = Items / 25 * 9 / 10)
     {
         _proxy.OnRequest = exchange =>
         {

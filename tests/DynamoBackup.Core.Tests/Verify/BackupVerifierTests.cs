@@ -39,9 +39,9 @@ public sealed class BackupVerifierTests
     {
         var sample = await BackupSample.CreateAsync(Cancellation);
         sample.Replace("data/stray.json.gz", "x");
-        sample.Replace("_checkpoint.json", "{}");
+        sample.Replace("_stray.json", "{}");
         var verifier = await VerifyAsync(sample, VerificationLevel.Structure);
-        Assert.Equal(["_checkpoint.json", "data/stray.json.gz"], verifier.Findings.Select(finding => finding.File));
+        Assert.Equal(["_stray.json", "data/stray.json.gz"], verifier.Findings.Select(finding => finding.File));
         Assert.All(verifier.Findings, finding => Assert.Equal((FindingSeverity.Warning, FindingKind.UnknownFile), (finding.Severity, finding.Kind)));
     }
 

@@ -20,7 +20,7 @@ public sealed class ReplaceTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Equal((40L, 6L, 3L, 34L, 0L), (restored.Number("ItemsRead"), restored.Number("Written"), restored.Number("Deleted"), restored.Number("Unchanged"), restored.Number("Skipped")));
         Assert.True(restored.Is("Verified"));
         Assert.Equal(sound, await Dynalite.ReadAsync(table));
-        Assert.Empty(Directory.GetFileSystemEntries(Folder.Combine("work")));
+        Assert.Empty(Leavings.In(Folder.Combine("work")));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ReplaceTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Contains(action, said, StringComparison.Ordinal);
         Assert.Contains(differences, said, StringComparison.Ordinal);
         Assert.Equal(before, await Dynalite.ReadAsync(table));
-        Assert.Empty(Directory.GetFileSystemEntries(Folder.Combine("work")));
+        Assert.Empty(Leavings.In(Folder.Combine("work")));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ReplaceTests(Dynalite dynalite) : ModuleTest(dynalite)
         Shell.AnswerChoice = _ => No;
         Assert.Empty(Shell.Run($"Restore-DynamoTable {table} $store -Mode Replace -Confirm:$false {Work} @aws").Succeeded());
         Assert.Equal(before, await Dynalite.ReadAsync(table));
-        Assert.Empty(Directory.GetFileSystemEntries(Folder.Combine("work")));
+        Assert.Empty(Leavings.In(Folder.Combine("work")));
     }
 
     [Fact]
