@@ -53,10 +53,11 @@ internal sealed class FileMix : IAsyncDisposable
     {
         lock (_lock)
         {
-            // Any, and not the next in line: readers in step would have every other file to themselves. Of two, the one that was opened earlier: files that
-            // are read evenly all end together, and a run that is cut off would have finished none of them.
-            var (index, other) = (Random.Shared.Next(_free.Count), Random.Shared.Next(_free.Count));
-            if (_free[other].Number < _free[index].Number)
+            // Any, and not the next in line: readers in step would have every other file to themselves.
+            var index = Random.Shared.Next(_free.Count);
+            // Of two, the one that was opened earlier, as long as another can take its place: files that are read evenly all end together, and a run that
+            // is cut off would have finished none of them. The last ones are to last as long as possible.
+            if (_waiting.Count > 0 && Random.Shared.Next(_free.Count) is var other && _free[other].Number < _free[index].Number)
                 index = other;
             var (file, _) = _free[index];
             _free[index] = _free[^1];

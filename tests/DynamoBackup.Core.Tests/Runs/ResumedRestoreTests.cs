@@ -6,7 +6,7 @@ namespace DynamoBackup.Core.Tests.Runs;
 /// <summary>A restore that was ended is gone on with: files that are written are not written again, and the whole is proved.</summary>
 public sealed class ResumedRestoreTests(DynaliteFixture dynalite) : RunTest(dynalite), IAsyncLifetime
 {
-    private const int Items = 3_000;
+    private const int Items = 6_000;
 
     // One for all runs of a test: the endpoint is a part of the target.
     private DynamoProxy _proxy = null!;
