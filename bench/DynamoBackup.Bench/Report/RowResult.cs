@@ -29,6 +29,8 @@ internal sealed class RowResult(BenchRow row)
     /// <summary>How long the server's answers took, the added latency included.</summary>
     public Spread? LatencyMs => Over(static run => run.Server?.MeanLatencyMs);
 
+    public Spread? ItemsWritten => Over(static run => run.Server?.ItemsWritten);
+
     public IEnumerable<string> Phases => Runs.SelectMany(static run => run.Phases.Keys).Distinct();
 
     public Spread? Phase(string name) => Over(run => run.Phases.TryGetValue(name, out var seconds) ? seconds : null);
