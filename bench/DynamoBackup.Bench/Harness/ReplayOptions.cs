@@ -15,6 +15,9 @@ internal sealed record ReplayOptions(long Items)
 
     public bool Tls { get; init; }
 
+    /// <summary>Percent of the items that differ from those of a server without it.</summary>
+    public int ChangedPercent { get; init; }
+
     public IEnumerable<string> ToArguments(string certificateFile)
     {
         var arguments = new List<string>
@@ -24,6 +27,8 @@ internal sealed record ReplayOptions(long Items)
             "--shape", Shape,
             "--latency-ms", LatencyMs.ToString(CultureInfo.InvariantCulture),
         };
+        if (ChangedPercent > 0)
+            arguments.AddRange(["--changed-percent", ChangedPercent.ToString(CultureInfo.InvariantCulture)]);
         if (Tls)
             arguments.AddRange(["--tls", "--certificate-file", certificateFile]);
         return arguments;

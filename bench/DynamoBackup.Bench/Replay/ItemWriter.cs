@@ -12,6 +12,9 @@ internal ref struct ItemWriter(Span<byte> buffer, ref XorShift random)
     private readonly Span<byte> _buffer = buffer;
     private readonly ref XorShift _random = ref random;
 
+    // Where the first text begins whose first letter may be of either case; items of every shape have one.
+    private int _textOffset;
+
     /// <summary>Bytes written.</summary>
     public int Length { get; private set; }
 
@@ -90,6 +93,7 @@ internal ref struct ItemWriter(Span<byte> buffer, ref XorShift random)
     /// <summary>Writes an e-mail address.</summary>
     public void Email()
     {
+        MarkText();
         Pick(SampleWords.FirstNames);
         Raw("."u8);
         Pick(SampleWords.LastNames);
@@ -109,6 +113,7 @@ internal ref struct ItemWriter(Span<byte> buffer, ref XorShift random)
     /// <summary>Writes prose of an exact length.</summary>
     public void Prose(int length)
     {
+        MarkText();
         var end = Length + length;
         while (Length < end)
         {
@@ -143,5 +148,19 @@ internal ref struct ItemWriter(Span<byte> buffer, ref XorShift random)
         }
 
         Raw("}"u8);
+    }
+
+    /// <summary>Makes the item another one of the same length: a letter of it changes its case.</summary>
+    public readonly void Change()
+    {
+        if (_textOffset == 0)
+            throw new InvalidOperationException("The item has no text to change.");
+        _buffer[_textOffset] ^= 0x20;
+    }
+
+    private void MarkText()
+    {
+        if (_textOffset == 0)
+            _textOffset = Length;
     }
 }

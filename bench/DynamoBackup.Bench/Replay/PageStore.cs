@@ -34,6 +34,9 @@ internal sealed class PageStore
         var itemsPerPage = (int)Math.Max(1, Math.Min(options.PageBytes / SampleItems.AverageBytes(options.Shape), Math.Max(1, options.Items)));
         var pages = (options.Items + itemsPerPage - 1) / itemsPerPage;
         var held = new ReplayPage[Math.Min(pages, Math.Max(1, options.HeldBytes / options.PageBytes))];
+        // A copy of a page would be changed where that page is, not where its own items' numbers say.
+        if (options.ChangedPercent > 0 && held.Length < pages)
+            throw new ArgumentException("Items can be changed only where all pages are held; give more held bytes or fewer items.", nameof(options));
         Parallel.For(
             0, held.Length,
             () => new byte[(itemsPerPage * SampleItems.MaxBytes) + 256],
@@ -87,6 +90,8 @@ internal sealed class PageStore
             starts[index] = length;
             var writer = new ItemWriter(scratch.AsSpan(length), ref random);
             SampleItems.Write(options.Shape, ref writer, firstPlace + index);
+            if (options.IsChanged(firstPlace + index))
+                writer.Change();
             keys[index] = length + writer.KeyOffset;
             length += writer.Length;
             scratch[length++] = (byte)',';

@@ -63,7 +63,22 @@ internal sealed class ReplayCalls(PageStore pages, ReplayStats stats)
     {
         var call = WriteCall.Read(body);
         stats.Wrote(_tables.Find(call.Table), call.Puts, body.Length);
-        return DynamoAnswer.AllWritten;
+        return call.WantsUnits ? Consumed(call, body.Length) : DynamoAnswer.AllWritten;
+    }
+
+    /// <summary>What a batch is answered with that asks for its units: one an item for each KB that the batch's items have on average, rounded up.</summary>
+    private DynamoAnswer Consumed(WriteCall call, int bytes)
+    {
+        var operations = call.Puts + call.Deletes;
+        return DynamoAnswer.Of(new JsonObject
+        {
+            ["UnprocessedItems"] = new JsonObject(),
+            ["ConsumedCapacity"] = new JsonArray(new JsonObject
+            {
+                ["TableName"] = _tables.Find(call.Table),
+                ["CapacityUnits"] = operations * ((bytes / operations / 1_024) + 1.0),
+            }),
+        });
     }
 
     private DynamoAnswer AnswerOther(string target, ReadOnlySpan<byte> body)

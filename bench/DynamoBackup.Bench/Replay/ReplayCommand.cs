@@ -7,7 +7,7 @@ namespace DynamoBackup.Bench.Replay;
 public static class ReplayCommand
 {
     private const string Usage =
-        "replay [--items N] [--shape small|big|mixed] [--page-bytes N] [--held-bytes N] [--latency-ms N] [--tls] [--certificate-file PATH] [--segments-cached N] [--seed N]";
+        "replay [--items N] [--shape small|big|mixed] [--page-bytes N] [--held-bytes N] [--latency-ms N] [--tls] [--certificate-file PATH] [--segments-cached N] [--seed N] [--changed-percent P]";
 
     /// <summary>Serves until its standard input closes, or it is asked to end.</summary>
     /// <param name="args">The command line, with or without the word "replay".</param>
@@ -58,6 +58,7 @@ public static class ReplayCommand
                 "--tls" => options with { Tls = true },
                 "--certificate-file" => options with { CertificateFile = Value() },
                 "--seed" => options with { Seed = (ulong)Number(0) },
+                "--changed-percent" => options with { ChangedPercent = Percent() },
                 // Any number of segments is served from the same pages, so none needs to be told; callers may still tell it.
                 "--segments-cached" => Unchanged(Number(1)),
                 _ => throw new FormatException($"There is no option '{name}'."),
@@ -70,6 +71,10 @@ public static class ReplayCommand
             long Number(long least) => long.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
                 ? number
                 : throw new FormatException($"{name} needs a whole number of at least {least}, not '{args[index]}'.");
+
+            double Percent() => double.TryParse(Value(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent <= 100
+                ? percent
+                : throw new FormatException($"{name} needs a number from 0 to 100, not '{args[index]}'.");
         }
 
         return options;

@@ -26,4 +26,10 @@ public sealed record ReplayOptions
 
     /// <summary>Same seed, same items.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Percent of the items, evenly spread, that have another text of the same length than the seed alone gives them.</summary>
+    public double ChangedPercent { get; init; }
+
+    /// <summary>Whether the item at a place is one of them: of n items the whole part of n times the share is.</summary>
+    public bool IsChanged(long place) => Math.Floor((place + 1) * ChangedPercent / 100) > Math.Floor(place * ChangedPercent / 100);
 }

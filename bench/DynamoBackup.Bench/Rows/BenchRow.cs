@@ -21,6 +21,12 @@ internal sealed record BenchRow(string Group, string Name, long Items, Func<RowP
     /// <summary>Which work the server must have counted.</summary>
     public ServerWork Proof { get; init; }
 
+    /// <summary>Items that it must write, no more and no fewer; null for all that it handles.</summary>
+    public long? Writes { get; init; }
+
+    /// <summary>The budget of write units that it keeps to, if any; each of its items costs one.</summary>
+    public long? UnitsPerSecond { get; init; }
+
     /// <summary>Whether the table to write to is created before the run; the module creates its own.</summary>
     public bool NeedsTable { get; init; }
 

@@ -10,6 +10,8 @@ internal static class RestoreRows
     /// <summary>Milliseconds that a response takes on the way from another zone or region.</summary>
     public const int Latency = 20;
 
+    private const int ChangedPercent = 1;
+
     public static IEnumerable<BenchRow> All(RowSizes sizes, Tools tools) =>
     [
         new(Group, "batch-only", sizes.Restore, static place => Self.StartWork("batch-only", ("folder", place.Backup)))
@@ -32,7 +34,22 @@ internal static class RestoreRows
         },
         Post("post-only-20ms", sizes.Restore, Latency, "as post-only, every response 20 ms late: what 64 connections allow"),
         Module("module-restore-20ms", sizes.SlowRestore, Latency, "the cmdlet, every response 20 ms late; limited by its connections"),
+        Replace(sizes.Restore, sizes.Restore * ChangedPercent / 100),
+        new(Group, "module-restore-budget", sizes.Budgeted, Scripts.Restore(FormattableString.Invariant($"-MaxWriteUnits {sizes.Budget}")))
+        {
+            About = $"the cmdlet with -MaxWriteUnits {sizes.Budget:N0}, items of one unit; limited by the budget",
+            Server = new ReplayOptions(sizes.Budgeted), Backup = new ReplayOptions(sizes.Budgeted), Proof = ServerWork.Written, UnitsPerSecond = sizes.Budget,
+        },
     ];
+
+    private static BenchRow Replace(long items, long changed) => new(Group, "module-replace-1percent", items, Scripts.Replace(changed))
+    {
+        About = "-Mode Replace of a table of which 1 % differs; limited by digests: every item of backup and table is compared",
+        Server = new ReplayOptions(items) { ChangedPercent = ChangedPercent },
+        Backup = new ReplayOptions(items),
+        Proof = ServerWork.Scanned,
+        Writes = changed,
+    };
 
     private static BenchRow Module(string name, long items, int latency, string about) => new(Group, name, items, Scripts.Restore())
     {

@@ -37,6 +37,8 @@ internal sealed class RowRunner(BenchPlace place)
     {
         if (run.ItemCount != row.Items)
             throw new BenchException($"It handled {run.ItemCount:N0} items of {row.Items:N0}.");
+        if (row.Writes is { } writes && run.Server!.ItemsWritten != writes)
+            throw new BenchException($"The server took {run.Server.ItemsWritten:N0} items; it should have been {writes:N0} of {row.Items:N0}.");
         if (row.Proof == ServerWork.Written && run.Server!.ItemsWritten < row.Items)
             throw new BenchException($"The server took {run.Server.ItemsWritten:N0} items of {row.Items:N0}.");
         if (row.Proof == ServerWork.Scanned && run.Server!.ItemsScanned < row.Items)

@@ -9,6 +9,8 @@ namespace DynamoBackup.Bench.Rows;
 /// <param name="One">The smaller table of the growth rows.</param>
 internal sealed record RowSizes(long Engine, long One, long Ten)
 {
+    private const int BudgetSeconds = 4;
+
     /// <summary>Rows that differ in the number of segments, and those of tests.</summary>
     public long Quarter => Share(4);
 
@@ -30,6 +32,12 @@ internal sealed record RowSizes(long Engine, long One, long Ten)
 
     /// <summary>Restores with an artificial latency.</summary>
     public long SlowRestore => Share(10);
+
+    /// <summary>Restores under a budget of write units: as many as four seconds allow.</summary>
+    public long Budgeted => Share(40);
+
+    /// <summary>Write units a second for <see cref="Budgeted"/>: items of one unit each.</summary>
+    public long Budget => Budgeted / BudgetSeconds;
 
     private long Share(long part) => Math.Max(Math.Min(Engine, 2_000), Engine / part);
 }

@@ -11,9 +11,17 @@ internal static class Scripts
         "Items: $($backup.ItemCount)"
         """);
 
-    public static Func<RowPlace, ChildStart> Restore() => static place => Start(place, """
-        $restore = Restore-DynamoTable Replay -Source $backups -TargetTable $table -EndpointUrl $endpoint -Confirm:$false
+    /// <summary>Restores into a new table; further parameters as one would type them.</summary>
+    public static Func<RowPlace, ChildStart> Restore(string parameters = "") => place => Start(place, $$"""
+        $restore = Restore-DynamoTable Replay -Source $backups -TargetTable $table -EndpointUrl $endpoint -Confirm:$false {{parameters}}
         "Items: $($restore.Written)"
+        """);
+
+    /// <summary>Makes the table again what its backup is; a result that names another number of items written is an error.</summary>
+    public static Func<RowPlace, ChildStart> Replace(long changed) => place => Start(place, $$"""
+        $restore = Restore-DynamoTable Replay -Source $backups -Mode Replace -EndpointUrl $endpoint -WorkingDirectory $folder -Force -Confirm:$false
+        if ($restore.Written -ne {{changed}}) { throw "Written: $($restore.Written), not {{changed}}" }
+        "Items: $($restore.Written + $restore.Unchanged)"
         """);
 
     /// <summary>Tests the backup; one that is not valid is an error.</summary>
