@@ -115,4 +115,4 @@ internal sealed class ReplayServer : IAsyncDisposable
 
 /// <summary>What a replay server has done since its counters were last set to zero.</summary>
 internal sealed record ReplayStats(
-    long ScanRequests, long ItemsScanned, long ScanBytes, long WriteRequests, long ItemsWritten, long MaxConcurrent, long Connections, double MeanLatencyMs, double CpuSeconds);
+    long ScanRequests, long ItemsScanned, long ScanBytes, long WriteRequests, long ItemsWritten, long MaxConcurrent, long Connections, double MeanLatencyMs, double CpuSeconds, double WriteSeconds);

@@ -10,7 +10,7 @@ internal sealed class ReplayStats
     private readonly ConcurrentDictionary<long, byte> _connections = new();
     private readonly ConcurrentDictionary<string, TableCount> _written = new();
     private long _scanRequests, _itemsScanned, _scanBytes, _writeRequests, _writeBytes, _otherRequests, _errors;
-    private long _answers, _answerTicks;
+    private long _answers, _answerTicks, _firstWrite, _lastWrite;
     private int _running, _mostRunning;
     private TimeSpan _cpuBefore = CpuTime;
 
@@ -56,6 +56,9 @@ internal sealed class ReplayStats
     /// <summary>A batch has been taken.</summary>
     public void Wrote(string table, int items, long bytes)
     {
+        var now = Stopwatch.GetTimestamp();
+        Interlocked.CompareExchange(ref _firstWrite, now, 0);
+        Interlocked.Exchange(ref _lastWrite, now);
         Interlocked.Increment(ref _writeRequests);
         Interlocked.Add(ref _writeBytes, bytes);
         Interlocked.Add(ref _written.GetOrAdd(table, _ => new TableCount()).Value, items);
@@ -72,7 +75,7 @@ internal sealed class ReplayStats
     {
         _connections.Clear();
         _written.Clear();
-        _scanRequests = _itemsScanned = _scanBytes = _writeRequests = _writeBytes = _otherRequests = _errors = _answers = _answerTicks = 0;
+        _scanRequests = _itemsScanned = _scanBytes = _writeRequests = _writeBytes = _otherRequests = _errors = _answers = _answerTicks = _firstWrite = _lastWrite = 0;
         _mostRunning = Volatile.Read(ref _running);
         _cpuBefore = CpuTime;
     }
@@ -89,6 +92,7 @@ internal sealed class ReplayStats
             ["writeRequests"] = _writeRequests,
             ["itemsWritten"] = written.Values.Sum(),
             ["writeBytes"] = _writeBytes,
+            ["writeSeconds"] = Stopwatch.GetElapsedTime(_firstWrite, _lastWrite).TotalSeconds,
             ["tableNames"] = written.Keys.ToArray(),
             ["itemsByTable"] = written,
             ["otherRequests"] = _otherRequests,

@@ -31,6 +31,9 @@ internal sealed class RowResult(BenchRow row)
 
     public Spread? ItemsWritten => Over(static run => run.Server?.ItemsWritten);
 
+    /// <summary>The rate that the server saw, from the first batch to the last: without what comes before and after the writing.</summary>
+    public Spread? WrittenPerSecond => Over(static run => run.Server is { WriteSeconds: > 0 } server ? server.ItemsWritten / server.WriteSeconds : null);
+
     public IEnumerable<string> Phases => Runs.SelectMany(static run => run.Phases.Keys).Distinct();
 
     public Spread? Phase(string name) => Over(run => run.Phases.TryGetValue(name, out var seconds) ? seconds : null);

@@ -34,7 +34,7 @@ internal sealed record RowSizes(long Engine, long One, long Ten)
     public long SlowRestore => Share(10);
 
     /// <summary>Restores under a budget of write units: as many as four seconds allow.</summary>
-    public long Budgeted => Share(20);
+    public long Budgeted => Share(40);
 
     /// <summary>Write units a second for <see cref="Budgeted"/>: items of one unit each.</summary>
     public long Budget => Budgeted / BudgetSeconds;
