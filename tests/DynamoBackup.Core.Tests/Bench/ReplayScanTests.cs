@@ -100,6 +100,24 @@ public sealed class ReplayScanTests
     }
 
     [Theory]
+    [InlineData(ItemShape.Small)]
+    [InlineData(ItemShape.Big)]
+    [InlineData(ItemShape.Mixed)]
+    public async Task OneInAHundredItemsIsAnotherOfTheSameLengthWhenAskedFor(ItemShape shape)
+    {
+        var plain = await BodyAsync(Options with { Shape = shape, Items = 250, PageBytes = 1 << 20 });
+        var changed = await BodyAsync(Options with { Shape = shape, Items = 250, PageBytes = 1 << 20, ChangedPercent = 1 });
+
+        Assert.Equal(plain.Length, changed.Length);
+        Assert.Equal(2, plain.Zip(changed).Count(pair => pair.First != pair.Second));
+        Assert.Equal(plain, changed, ignoreCase: true);
+    }
+
+    [Fact]
+    public async Task ItemsAreNotChangedWhereNotAllPagesAreHeld() => await Assert.ThrowsAsync<ArgumentException>(
+        () => ReplayFixture.StartAsync(Options with { HeldBytes = 200 << 10, ChangedPercent = 1 }));
+
+    [Theory]
     [InlineData("""{"TableName":"Replay"}""")]
     [InlineData("""{"TableName":"Replay","Limit":3}""")]
     [InlineData("""{"TableName":"Replay","Segment":1,"TotalSegments":5000}""")]

@@ -66,6 +66,20 @@ public sealed class ReplayTableTests
     }
 
     [Fact]
+    public async Task ABatchThatAsksForItsUnitsIsToldThem()
+    {
+        await using var replay = await ReplayFixture.StartAsync(Options);
+        var batch = Batch("Replay", 25);
+
+        Assert.True((await replay.Client.BatchWriteItemAsync(batch, Cancel)).ConsumedCapacity is null or { Count: 0 });
+        batch.ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL;
+        var told = Assert.Single((await replay.Client.BatchWriteItemAsync(batch, Cancel)).ConsumedCapacity);
+
+        Assert.Equal("Replay", told.TableName);
+        Assert.Equal(25, told.CapacityUnits);
+    }
+
+    [Fact]
     public async Task ABatchThatIsTooLargeIsRefused()
     {
         await using var replay = await ReplayFixture.StartAsync(Options);
