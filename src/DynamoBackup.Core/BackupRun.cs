@@ -41,7 +41,7 @@ public sealed class BackupRun
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
         return await RunTimeout.RunAsync(
-            request.Timeout, $"The backup of '{request.TableName}'", "No backup was made. Give it more time, or more read capacity.", request.TableName, output,
+            request.Timeout, $"The backup of '{request.TableName}'", request.Resume ? "What is stored so far is kept; the same command goes on from there." : "No backup was made. Give it more time, or more read capacity.", request.TableName, output,
             async (watched, cancellation) =>
             {
                 using var stores = OpenStores(request, watched);

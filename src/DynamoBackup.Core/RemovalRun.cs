@@ -21,6 +21,8 @@ public static class RemovalRun
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
+        if (request.OlderThan > TimeSpan.Zero && request.OlderThan < TimeSpan.FromMilliseconds(1))
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"-OlderThan is {request.OlderThan}: a bare number counts ten-millionths of a second. Give a time such as (New-TimeSpan -Days 7), or '7.00:00:00'.");
         if (request.Id is not null && !BackupId.IsValid(request.Id))
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"'{request.Id}' is not a backup's id: 14 digits, a hyphen, 8 hexadecimal digits. Get-DynamoBackup lists them.", request.Id);
         if (request.Id is null && request.Path is null && !request.Unfinished)

@@ -27,6 +27,8 @@ internal sealed class RunTimeout : IRunOutput
     {
         if (limit is not { } time)
             return await run(output, cancellationToken);
+        if (time > TimeSpan.Zero && time < TimeSpan.FromMilliseconds(1))
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"-Timeout is {time}: a bare number counts ten-millionths of a second. Give a time such as (New-TimeSpan -Hours 6), or '06:00:00'.", target);
         if (time <= TimeSpan.Zero || time.TotalMilliseconds > int.MaxValue)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"-Timeout is {time}; give a time of more than nothing and at most 24 days, such as (New-TimeSpan -Hours 6).", target);
         var watched = new RunTimeout(output);

@@ -190,7 +190,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>What is asked about is what the comparison found, and just that is done.</summary>
     private void RestoreCompared(RestoreRequest request)
     {
-        using var run = RunEngine((output, cancellation) => DifferentialRestoreRun.CompareAsync(request, output, cancellation));
+        using var run = RunEngine((output, pipeline, cancellation) => DifferentialRestoreRun.CompareAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
         if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan, Where is not null)) || !MayWriteOver(run.Plan))
             return;
         WriteObject(DifferentialRestoreRun.IsFor(Mode)

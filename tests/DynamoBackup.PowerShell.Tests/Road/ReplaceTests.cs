@@ -120,6 +120,30 @@ public sealed class ReplaceTests(Dynalite dynalite) : ModuleTest(dynalite)
     private string Work => $"-WorkingDirectory '{Folder.Combine("work")}'";
 
     /// <summary>A table of 40 items that was backed up; by now 4 are missing, 2 are otherwise and 3 are new.</summary>
+    [Theory]
+    [InlineData("-Mode Replace -Where { $_.pk -eq 'x' }")]
+    [InlineData("-Mode Supplement -Where { $true }")]
+    [InlineData("-Mode Replace -Key @{ pk = 'x' }")]
+    [InlineData("-Mode Overwrite -Resume -Where { $true }")]
+    public async Task A_selection_of_items_is_refused_where_it_would_not_be_kept_to(string parameters)
+    {
+        var (table, _) = await CreateChangedAsync();
+        var before = await Dynalite.ReadAsync(table);
+        Assert.StartsWith("InvalidArgument,", Caught($"Restore-DynamoTable {table} $store {parameters} -Force -Confirm:$false {Work} @aws"), StringComparison.Ordinal);
+        Assert.Equal(before, await Dynalite.ReadAsync(table));
+    }
+
+    [Theory]
+    [InlineData("Backup-DynamoTable Orders $store -Timeout 30 @aws", "New-TimeSpan -Hours 6")]
+    [InlineData("Remove-DynamoBackup Orders $store -Unfinished -OlderThan 7 -Confirm:$false", "New-TimeSpan -Days 7")]
+    public async Task A_bare_number_is_no_time(string command, string hint)
+    {
+        await CreateBackupAsync(items: 1);
+        Assert.Contains(hint, Caught(command), StringComparison.Ordinal);
+    }
+
+    private string Caught(string command) => Shell.Run($$"""try { {{command}} -ErrorAction Stop; 'nothing' } catch { "$($_.FullyQualifiedErrorId) $_" }""").Single().ToString();
+
     private async Task<(string Table, IReadOnlyList<string> Sound)> CreateChangedAsync()
     {
         var table = await CreateBackupAsync(items: 40);
