@@ -1,6 +1,7 @@
 using DynamoBackup.Bench.Harness;
 using DynamoBackup.Bench.Report;
 using DynamoBackup.Bench.Rows;
+using DynamoBackup.Testing;
 
 namespace DynamoBackup.Bench;
 

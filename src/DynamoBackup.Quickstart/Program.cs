@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using DynamoBackup.Quickstart;
+using DynamoBackup.Testing;
 
 if (QuickstartOptions.Parse(args) is not { } options)
 {

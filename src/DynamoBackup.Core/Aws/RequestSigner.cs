@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace DynamoBackup.Aws;
@@ -11,7 +10,6 @@ namespace DynamoBackup.Aws;
 /// </summary>
 internal static class RequestSigner
 {
-    private const string Scheme = "AWS4-HMAC-SHA256";
     private const string ContentHashHeader = "X-Amz-Content-SHA256";
     private const string DateHeader = "X-Amz-Date";
 
@@ -19,7 +17,7 @@ internal static class RequestSigner
     /// <exception cref="InvalidOperationException">The request was not signed as expected.</exception>
     public static void Replace(HttpRequestMessage request, ReadOnlyMemory<byte> body, SigningCredentials credentials)
     {
-        var hash = Hex(SHA256.HashData(body.Span));
+        var hash = SignatureV4.Hash(body.Span);
         var content = new ReadOnlyMemoryContent(body);
         foreach (var header in request.Content!.Headers.Where(header => header.Key != "Content-Length"))
             content.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -46,12 +44,9 @@ internal static class RequestSigner
             canonical.Append(name).Append(':').Append(HeaderValue(request, name)).Append('\n');
         canonical.Append('\n').Append(authorization.SignedHeaders).Append('\n').Append(hash);
 
-        var scope = string.Join('/', authorization.Date, authorization.Region, authorization.Service, "aws4_request");
-        var toSign = string.Join('\n', Scheme, request.Headers.GetValues(DateHeader).First(), scope, Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical.ToString()))));
-        var key = Encoding.UTF8.GetBytes("AWS4" + credentials.SecretKeyOf(authorization.AccessKey));
-        foreach (var part in scope.Split('/'))
-            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        return Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
+        var scope = SignatureV4.Scope(authorization.Date, authorization.Region, authorization.Service);
+        var key = SignatureV4.KeyOf(credentials.SecretKeyOf(authorization.AccessKey), scope);
+        return SignatureV4.Sign(key, request.Headers.GetValues(DateHeader).First(), scope, canonical.ToString());
     }
 
     private static string HeaderValue(HttpRequestMessage request, string name)
@@ -68,14 +63,12 @@ internal static class RequestSigner
     {
         // AWS4-HMAC-SHA256 Credential=KEY/date/region/service/aws4_request, SignedHeaders=a;b, Signature=hex
         var parts = header.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
-        if (parts is [Scheme, var credential, var signedHeaders, var signature]
-            && credential.Split('=', 2) is ["Credential", var scopeText] && scopeText.Split('/') is [var key, var date, var region, var service, "aws4_request"]
+        if (parts is [SignatureV4.Scheme, var credential, var signedHeaders, var signature]
+            && credential.Split('=', 2) is ["Credential", var scopeText] && scopeText.Split('/') is [var key, var date, var region, var service, SignatureV4.Terminator]
             && signedHeaders.Split('=', 2) is ["SignedHeaders", var names] && signature.StartsWith("Signature=", StringComparison.Ordinal))
             return new Authorization(key, date, region, service, names);
         throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The SDK signed the request in a way that is not known ({parts.FirstOrDefault()})."));
     }
-
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 
     private sealed record Authorization(string AccessKey, string Date, string Region, string Service, string SignedHeaders);
 }

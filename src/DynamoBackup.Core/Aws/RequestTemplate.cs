@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using Amazon.Runtime;
 
 namespace DynamoBackup.Aws;
@@ -13,7 +11,6 @@ namespace DynamoBackup.Aws;
 /// </summary>
 internal sealed class RequestTemplate
 {
-    private const string Scheme = "AWS4-HMAC-SHA256";
     private const string DateHeader = "X-Amz-Date";
     private const string TokenHeader = "X-Amz-Security-Token";
     private const string TargetHeader = "X-Amz-Target";
@@ -27,7 +24,7 @@ internal sealed class RequestTemplate
     private readonly string _service;
     private readonly string[] _userAgent;
     private readonly TimeSpan _clockOffset;
-    private (string AccessKey, string SecretKey, string Day, byte[] Key) _signing = ("", "", "", []);
+    private (string SecretKey, string Scope, byte[] Key) _signing = ("", "", []);
 
     private RequestTemplate(HttpRequestMessage request, string region, string service, DateTimeOffset date)
     {
@@ -50,7 +47,7 @@ internal sealed class RequestTemplate
             || !headers.Contains(TargetHeader) || !headers.TryGetValues("Authorization", out var authorization) || !headers.TryGetValues(DateHeader, out var dates))
             return null;
         var scope = authorization.ToString().Split(' ', ',').FirstOrDefault(part => part.StartsWith("Credential=", StringComparison.Ordinal))?.Split('/');
-        return scope is [_, _, var region, var service, "aws4_request"]
+        return scope is [_, _, var region, var service, SignatureV4.Terminator]
             && DateTimeOffset.TryParseExact(dates.ToString(), DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? new RequestTemplate(request, region, service, date)
             : null;
@@ -78,28 +75,18 @@ internal sealed class RequestTemplate
 
     private string Authorize(ReadOnlySpan<byte> body, ImmutableCredentials credentials, string date)
     {
-        var day = date[..8];
+        var scope = SignatureV4.Scope(date[..8], _region, _service);
         var names = credentials.UseToken ? "content-type;host;x-amz-date;x-amz-security-token;x-amz-target" : "content-type;host;x-amz-date;x-amz-target";
         var token = credentials.UseToken ? $"x-amz-security-token:{credentials.Token}\n" : "";
-        var canonical = $"POST\n{_address.AbsolutePath}\n\ncontent-type:{_contentType}\nhost:{_host}\nx-amz-date:{date}\n{token}x-amz-target:{_target}\n\n{names}\n{Hex(SHA256.HashData(body))}";
-        var scope = $"{day}/{_region}/{_service}/aws4_request";
-        var toSign = $"{Scheme}\n{date}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
-        var signature = Hex(HMACSHA256.HashData(KeyOf(credentials, day), Encoding.UTF8.GetBytes(toSign)));
-        return $"{Scheme} Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
+        var canonical = $"POST\n{_address.AbsolutePath}\n\ncontent-type:{_contentType}\nhost:{_host}\nx-amz-date:{date}\n{token}x-amz-target:{_target}\n\n{names}\n{SignatureV4.Hash(body)}";
+        var signature = SignatureV4.Sign(KeyOf(credentials, scope), date, scope, canonical);
+        return $"{SignatureV4.Scheme} Credential={credentials.AccessKey}/{scope}, SignedHeaders={names}, Signature={signature}";
     }
 
-    private byte[] KeyOf(ImmutableCredentials credentials, string day)
+    private byte[] KeyOf(ImmutableCredentials credentials, string scope)
     {
-        if (_signing.AccessKey != credentials.AccessKey || _signing.SecretKey != credentials.SecretKey || _signing.Day != day)
-        {
-            var key = Encoding.UTF8.GetBytes("AWS4" + credentials.SecretKey);
-            foreach (var part in (string[])[day, _region, _service, "aws4_request"])
-                key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-            _signing = (credentials.AccessKey, credentials.SecretKey, day, key);
-        }
-
+        if (_signing.SecretKey != credentials.SecretKey || _signing.Scope != scope)
+            _signing = (credentials.SecretKey, scope, SignatureV4.KeyOf(credentials.SecretKey, scope));
         return _signing.Key;
     }
-
-    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 }

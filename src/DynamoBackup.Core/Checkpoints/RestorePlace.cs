@@ -16,14 +16,7 @@ internal sealed record RestorePlace(string Folder, string JournalPath, string Lo
     private const int HashDigits = 16;
 
     /// <summary>The working directory of a user who names none.</summary>
-    public static string DefaultFolder
-    {
-        get
-        {
-            var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-            return Path.Combine(home.Length > 0 ? home : Path.GetTempPath(), "DynamoBackup");
-        }
-    }
+    public static string DefaultFolder => UserFolder.Find() ?? UserFolder.In(Path.GetTempPath());
 
     /// <summary>The place for a backup and a table.</summary>
     /// <param name="folder">The working directory; null takes the default.</param>

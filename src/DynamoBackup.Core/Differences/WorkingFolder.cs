@@ -103,13 +103,8 @@ internal sealed class WorkingFolder : IDisposable
             BackupErrorCode.WorkingDirectoryFailed,
             $"The temporary files in '{root}' cannot be used: {exception.Message.TrimEnd('.')}. Give the account that runs this the right to the folder, or another folder with -WorkingDirectory.", root, exception);
 
-    private static string DefaultRoot()
-    {
-        var own = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
-        return own.Length > 0
-            ? Path.Combine(own, "DynamoBackup")
-            : throw new DynamoBackupException(BackupErrorCode.WorkingDirectoryFailed, "This account has no folder for local data (no HOME), so there is no place for temporary files. Give one with -WorkingDirectory.");
-    }
+    private static string DefaultRoot() => UserFolder.Find()
+        ?? throw new DynamoBackupException(BackupErrorCode.WorkingDirectoryFailed, "This account has no folder for local data (no HOME), so there is no place for temporary files. Give one with -WorkingDirectory.");
 
     private static void MakePrivate(string path)
     {

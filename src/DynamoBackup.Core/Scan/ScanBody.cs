@@ -20,7 +20,11 @@ internal static class ScanBody
             writer.WriteNumber("TotalSegments", request.TotalSegments!.Value);
             writer.WriteBoolean("ConsistentRead", request.ConsistentRead ?? false);
             if (request.ExclusiveStartKey is { Count: > 0 } key)
-                WriteKey(writer, key);
+            {
+                writer.WritePropertyName("ExclusiveStartKey");
+                ScanKey.Write(writer, key);
+            }
+
             writer.WriteEndObject();
         }
 
@@ -35,45 +39,6 @@ internal static class ScanBody
         using var document = JsonDocument.Parse(response);
         var root = document.RootElement;
         var count = root.TryGetProperty("Count", out var told) && told.TryGetInt32(out var number) ? number : (int?)null;
-        return (count, root.TryGetProperty("LastEvaluatedKey", out var key) && key.ValueKind != JsonValueKind.Null ? ReadKey(key) : null);
+        return (count, root.TryGetProperty("LastEvaluatedKey", out var key) && key.ValueKind != JsonValueKind.Null ? ScanKey.TryRead(key) ?? throw new JsonException("The last key is no key.") : null);
     }
-
-    private static void WriteKey(Utf8JsonWriter writer, Dictionary<string, AttributeValue> key)
-    {
-        writer.WriteStartObject("ExclusiveStartKey");
-        foreach (var (name, value) in key)
-        {
-            writer.WriteStartObject(name);
-            if (value.S is not null)
-                writer.WriteString("S", value.S);
-            else if (value.N is not null)
-                writer.WriteString("N", value.N);
-            else
-                writer.WriteBase64String("B", value.B.ToArray());
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static Dictionary<string, AttributeValue> ReadKey(JsonElement json)
-    {
-        var key = new Dictionary<string, AttributeValue>(StringComparer.Ordinal);
-        foreach (var attribute in json.EnumerateObject())
-        {
-            foreach (var typed in attribute.Value.EnumerateObject())
-                key.Add(attribute.Name, ValueOf(typed));
-        }
-
-        return key;
-    }
-
-    /// <summary>A key's attribute is a string, a number or binary (source: Amazon DynamoDB API reference, KeySchemaElement).</summary>
-    private static AttributeValue ValueOf(JsonProperty typed) => typed.Name switch
-    {
-        "S" => new AttributeValue { S = typed.Value.GetString() },
-        "N" => new AttributeValue { N = typed.Value.GetString() },
-        "B" => new AttributeValue { B = new MemoryStream(typed.Value.GetBytesFromBase64()) },
-        _ => throw new JsonException($"A key's attribute is of type {typed.Name}."),
-    };
 }

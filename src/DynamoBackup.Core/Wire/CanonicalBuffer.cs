@@ -22,9 +22,6 @@ internal sealed class CanonicalBuffer
     /// <summary>Forgets what was written from an offset on.</summary>
     public void Truncate(int length) => Length = length;
 
-    /// <summary>A part of what was written, to change in place.</summary>
-    public Span<byte> Range(int start, int length) => _bytes.AsSpan(start, length);
-
     /// <summary>Adds one byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(byte value)

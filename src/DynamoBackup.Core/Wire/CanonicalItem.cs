@@ -79,7 +79,7 @@ public sealed partial class CanonicalItem
         if (!Utf8.IsValid(json))
             throw new InvalidItemException("The item is not valid UTF-8", 0);
         // JSON forbids them unescaped in strings; between tokens, DynamoDB and AWS's exports write none either.
-        var position = json.IndexOfAnyInRange((byte)0, (byte)0x1f);
+        var position = PlainText.FindControl(json);
         if (position >= 0)
             throw new InvalidItemException($"A control character 0x{json[position]:x2} stands unescaped", position);
     }

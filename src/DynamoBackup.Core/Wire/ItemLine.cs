@@ -19,11 +19,11 @@ public static class ItemLine
     public static void RequireOneLineEach(ReadOnlySpan<byte> page, IReadOnlyList<JsonSlice> items)
     {
         ArgumentNullException.ThrowIfNull(items);
-        if (items.Count == 0 || FindControl(page[items[0].Start..items[^1].End]) < 0)
+        if (items.Count == 0 || PlainText.FindControl(page[items[0].Start..items[^1].End]) < 0)
             return;
         for (var index = 0; index < items.Count; index++)
         {
-            if (FindControl(page.Slice(items[index].Start, items[index].Length)) is >= 0 and var offset)
+            if (PlainText.FindControl(page.Slice(items[index].Start, items[index].Length)) is >= 0 and var offset)
                 throw new InvalidItemException("An unescaped control character", offset);
         }
     }
@@ -57,6 +57,4 @@ public static class ItemLine
         cursor.Expect((byte)'}');
         return cursor.Peek() == 0 && cursor.Position == line.Length ? item : throw cursor.Unexpected("the line's end");
     }
-
-    private static int FindControl(ReadOnlySpan<byte> json) => json.IndexOfAnyInRange((byte)0, (byte)0x1F);
 }

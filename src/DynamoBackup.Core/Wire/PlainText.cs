@@ -7,6 +7,9 @@ namespace DynamoBackup.Wire;
 /// <summary>Looks over text as a whole, many bytes a step.</summary>
 internal static class PlainText
 {
+    /// <summary>Finds the first control character; -1 where there is none. JSON forbids them unescaped in strings, and DynamoDB writes none between tokens.</summary>
+    public static int FindControl(ReadOnlySpan<byte> text) => text.IndexOfAnyInRange((byte)0, (byte)0x1f);
+
     /// <summary>Tells whether all bytes are ASCII and none is a control character: then it is valid UTF-8 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsPrintableAscii(ReadOnlySpan<byte> text)

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 
-namespace DynamoBackup.Quickstart;
+namespace DynamoBackup.Testing;
 
 /// <summary>Turns Ctrl+C and a polite kill into a cancellation, so that everything is cleaned up on the way out.</summary>
-internal sealed class StopSignal : IDisposable
+public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration _interrupt;
