@@ -7,11 +7,9 @@ namespace DynamoBackup.PowerShell.Commands;
 /// <summary>Compares backups with one another or with tables.</summary>
 [Cmdlet(VerbsData.Compare, "DynamoBackup", DefaultParameterSetName = SelectionSet)]
 [OutputType(typeof(ItemDifference), typeof(BackupComparison))]
-public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
+public sealed class CompareDynamoBackupCommand : TableReadingCmdlet
 {
     // One for all tables of the pipeline, which share a budget by it.
-    private CapacityLimit? _limit;
-
     /// <summary>The id of another backup in the same stores to compare with.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(BackupIdCompleter))]
@@ -38,16 +36,6 @@ public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
     [ValidateNotNullOrEmpty]
     public string? WorkingDirectory { get; set; }
 
-    /// <summary>The most read capacity units a second.</summary>
-    [Parameter]
-    [ValidateRange(0.1, 1e9)]
-    public double? MaxReadUnits { get; set; }
-
-    /// <summary>The most read capacity, as a share of what the table has.</summary>
-    [Parameter]
-    [ValidateRange(1, 100)]
-    public int? ReadCapacityPercent { get; set; }
-
     /// <inheritdoc/>
     protected override string Activity => "Comparing backups";
 
@@ -56,11 +44,12 @@ public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
     {
         if ((DifferenceId is null ? 0 : 1) + (DifferenceBackup is null ? 0 : 1) + (DifferenceTable is null ? 0 : 1) > 1)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Give one of -DifferenceId, -DifferenceBackup and -DifferenceTable, or none to compare with the table that was backed up.");
-        _limit ??= CapacityParameters.Limit("Read", MaxReadUnits, ReadCapacityPercent);
+        // Asked for before anything is done: both parameters together are refused at once.
+        var limit = ReadLimit;
         var connection = GetConnection();
         var backups = Backup is not null ? [Backup] : Find(TableName, Id, connection);
         foreach (var backup in backups)
-            Guard(() => Compare(backup, connection));
+            Guard(() => Compare(backup, connection, limit));
     }
 
     private IReadOnlyList<BackupInfo> Find(string[]? tables, string? id, AwsConnection connection)
@@ -76,7 +65,7 @@ public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
         return [.. found.GroupBy(backup => (backup.TableArn, backup.Id)).Select(copies => copies.FirstOrDefault(backup => !backup.IsDamaged) ?? copies.First())];
     }
 
-    private void Compare(BackupInfo backup, AwsConnection connection)
+    private void Compare(BackupInfo backup, AwsConnection connection, CapacityLimit? limit)
     {
         var other = DifferenceBackup;
         if (DifferenceId is not null && (other = Find(null, DifferenceId, connection) is [var found, ..] ? found : null) is null)
@@ -88,7 +77,7 @@ public sealed class CompareDynamoBackupCommand : BackupInputCmdlet
             TableName = DifferenceTable,
             Store = GetStoreOptions(connection),
             Connection = connection,
-            ReadLimit = _limit,
+            ReadLimit = limit,
             CountsOnly = Summary,
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
         };

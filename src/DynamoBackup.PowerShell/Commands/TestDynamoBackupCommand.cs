@@ -7,11 +7,9 @@ namespace DynamoBackup.PowerShell.Commands;
 /// <summary>Proves backups by reading them.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "DynamoBackup", DefaultParameterSetName = SelectionSet)]
 [OutputType(typeof(BackupVerification), typeof(bool))]
-public sealed class TestDynamoBackupCommand : BackupInputCmdlet
+public sealed class TestDynamoBackupCommand : TableReadingCmdlet
 {
     // One for all tables of the pipeline, which share a budget by it.
-    private CapacityLimit? _limit;
-
     /// <summary>Only the newest backup of each table.</summary>
     [Parameter(ParameterSetName = SelectionSet)]
     public SwitchParameter Latest { get; set; }
@@ -25,16 +23,6 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
     [ArgumentCompleter(typeof(TableCompleter))]
     [ValidateNotNullOrEmpty]
     public string? TargetTable { get; set; }
-
-    /// <summary>The most read capacity units a second, at level Live.</summary>
-    [Parameter]
-    [ValidateRange(0.1, 1e9)]
-    public double? MaxReadUnits { get; set; }
-
-    /// <summary>The most read capacity, as a share of what the live table has.</summary>
-    [Parameter]
-    [ValidateRange(1, 100)]
-    public int? ReadCapacityPercent { get; set; }
 
     /// <summary>Return only true or false.</summary>
     [Parameter]
@@ -53,8 +41,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
     {
         if (TargetTable is not null && Level < VerificationLevel.Live)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable goes with -Level Live.");
-        _limit ??= CapacityParameters.Limit("Read", MaxReadUnits, ReadCapacityPercent);
-        if (_limit is not null && Level < VerificationLevel.Live)
+        if (ReadLimit is not null && Level < VerificationLevel.Live)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"{(MaxReadUnits is null ? "-ReadCapacityPercent" : "-MaxReadUnits")} goes with -Level Live: lower levels read no table.");
         var connection = GetConnection();
         foreach (var backup in Backup is not null ? [Backup] : Find(connection))
@@ -79,7 +66,7 @@ public sealed class TestDynamoBackupCommand : BackupInputCmdlet
             Level = Level,
             Connection = connection,
             LiveTableName = TargetTable,
-            ReadLimit = _limit,
+            ReadLimit = ReadLimit,
             Timeout = Timeout,
         };
         var result = RunEngine((output, cancellation) => VerifyRun.RunAsync(request, output, cancellation));
