@@ -122,6 +122,21 @@ public enum BackupErrorCode
     /// <summary>The folder for temporary files cannot be used.</summary>
     WorkingDirectoryFailed,
 
+    /// <summary>The table has no stream, so its changes cannot be read.</summary>
+    StreamNotEnabled,
+
+    /// <summary>The table's stream does not carry whole new images, so its changes cannot be replayed.</summary>
+    StreamNotUsable,
+
+    /// <summary>Changes are lost: they left the stream before they were read, or the stream or the table is another one.</summary>
+    StreamGap,
+
+    /// <summary>There is no full backup that an incremental one could build on.</summary>
+    BaseMissing,
+
+    /// <summary>No backups cover the instant; the message names the nearest ones before and after it that can be restored.</summary>
+    PointInTimeNotCovered,
+
     /// <summary>The run was not done within the time that it was given.</summary>
     TimedOut,
 

@@ -62,6 +62,45 @@ public sealed record BackupInfo
     /// <summary>The backup that this one builds on; null for a full backup.</summary>
     public string? ParentId { get; init; }
 
+    /// <summary>The table's id, new for each table of the same name; null where unknown.</summary>
+    public string? TableId { get; init; }
+
+    /// <summary>The stream that the changes were read from, or that was being read while a full backup was made; null where there was none.</summary>
+    public string? StreamArn { get; init; }
+
+    /// <summary>Whether the backup is the table's state at one instant, <see cref="ToUtc"/>.</summary>
+    public BackupExactness Exactness { get; init; }
+
+    /// <summary>
+    /// The whole second from which on the backup knows of changes, in UTC: of an incremental backup, the one that its parent is good for; of a full backup, the one at which reading
+    /// began. Null where unknown.
+    /// </summary>
+    public DateTime? FromUtc { get; init; }
+
+    /// <summary>
+    /// The whole second, in UTC, that a restore of this backup and those it builds on brings back: every change up to and in that second is in them. Of a full backup that is not
+    /// exact, the one at which reading had ended. Null where unknown.
+    /// </summary>
+    public DateTime? ToUtc { get; init; }
+
+    /// <summary>The incremental backup that holds what changed while this full backup was read, and makes it exact; null where there is none.</summary>
+    public string? ExactWith { get; init; }
+
+    /// <summary>The content digest of the table at <see cref="ToUtc"/>: of this backup's items with the changes of <see cref="ExactWith"/>. Null where unknown.</summary>
+    public string? ExactDigest { get; init; }
+
+    /// <summary>The time before this backup that no backup covers, where a chain was broken; null where there is none.</summary>
+    public BackupGap? Gap { get; init; }
+
+    /// <summary>Of a backup just made from a stream: how long behind the newest change its storing was. Null otherwise.</summary>
+    public TimeSpan? Lag { get; init; }
+
+    /// <summary>How long after <see cref="ToUtc"/> the stream was still read and showed no older change: the margin by which the backup is exact. Null where no stream was read.</summary>
+    public TimeSpan? StreamMargin { get; init; }
+
+    /// <summary>Of a backup just made: items or changes read, which equals <see cref="ItemCount"/>; a run in which it does not is an error, never a result. Null otherwise.</summary>
+    public long? ItemsScanned { get; init; }
+
     /// <summary>How the table was read.</summary>
     public ReadConsistency Consistency { get; init; }
 

@@ -6,6 +6,6 @@ public enum BackupType
     /// <summary>Every item of the table.</summary>
     Full = 0,
 
-    /// <summary>What changed in a time: an incremental export by AWS. It is listed, and not read by this version.</summary>
+    /// <summary>What changed in a time, on top of the backups before it: made from the table's stream, or an incremental export by AWS.</summary>
     Incremental,
 }

@@ -75,6 +75,15 @@ public enum FindingKind
     /// <summary>The backup is not complete; how far it is and who is at work on it.</summary>
     Unfinished,
 
+    /// <summary>A backup that this one builds on is missing or cannot be used, so this one cannot be restored.</summary>
+    ChainBroken,
+
+    /// <summary>Before this backup lies a time that no backup covers.</summary>
+    ChainGap,
+
+    /// <summary>A full backup is not the table's state at one instant; the detail tells why.</summary>
+    NotExact,
+
     /// <summary>Items were left out of a restore on purpose; the detail tells how many and why.</summary>
     ItemsSkipped,
 }

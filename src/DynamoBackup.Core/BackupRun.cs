@@ -191,7 +191,7 @@ public sealed class BackupRun
     private Sidecar Draft(TableDefinition table, BackupStart start, ScanPlan plan) => new()
     {
         BackupId = start.Id,
-        Type = "FULL",
+        Type = Sidecar.FullType,
         TableArn = table.Arn,
         StartedUtc = ManifestJson.Format(start.Started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),

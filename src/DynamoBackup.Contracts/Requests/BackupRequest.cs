@@ -15,6 +15,42 @@ public sealed record BackupRequest
     /// <summary>How to reach and write those stores.</summary>
     public StoreOptions Store { get; init; } = new();
 
+    /// <summary>Whether to store the whole table, or what has changed since the last backup.</summary>
+    public BackupType Type { get; init; }
+
+    /// <summary>Whether to keep capturing changes, and to complete an incremental backup every <see cref="SealEvery"/>, until cancelled or for <see cref="Duration"/>.</summary>
+    public bool Continuous { get; init; }
+
+    /// <summary>How often a continuous run completes an incremental backup.</summary>
+    public TimeSpan SealEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Stored bytes at which a continuous run completes an incremental backup before its time has come; null goes by time alone.</summary>
+    public long? SealBytes { get; init; }
+
+    /// <summary>How long a continuous run lasts; null until it is cancelled.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether an incremental backup without one that it can build on is an error; otherwise a full one is taken first.</summary>
+    public bool RequireBase { get; init; }
+
+    /// <summary>What to do where changes are lost.</summary>
+    public GapAction GapAction { get; init; }
+
+    /// <summary>Whether to turn the table's stream on where it is off.</summary>
+    public bool EnableStream { get; init; }
+
+    /// <summary>Whether a full backup leaves the table's stream alone: it is then not exact.</summary>
+    public bool NoStream { get; init; }
+
+    /// <summary>
+    /// How long before the first page of an eventually consistent scan the reading of the stream begins, so that whatever the scan may have missed is in the stream. A strongly consistent scan
+    /// does not wait. With less than a minute the backup is not called exact.
+    /// </summary>
+    public TimeSpan StreamLead { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after an instant a shard that shows nothing newer is still read, before it is taken to hold no older change.</summary>
+    public TimeSpan StreamSettle { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How data files are compressed.</summary>
     public BackupCompression Compression { get; init; }
 

@@ -8,6 +8,18 @@ internal sealed record Sidecar
     /// <summary>The newest schema that this version reads and the one that it writes.</summary>
     public const int CurrentSchema = 1;
 
+    /// <summary><see cref="Exactness"/> of a backup that is the table at one instant.</summary>
+    public const string Exact = "EXACT";
+
+    /// <summary><see cref="Exactness"/> of a backup that is the table over a time.</summary>
+    public const string Fuzzy = "FUZZY";
+
+    /// <summary><see cref="Type"/> of a backup that holds the whole table.</summary>
+    public const string FullType = "FULL";
+
+    /// <summary><see cref="Type"/> of a backup that holds changes.</summary>
+    public const string IncrementalType = "INCREMENTAL";
+
     public int SchemaVersion { get; init; }
 
     public string? Tool { get; init; }
@@ -27,6 +39,42 @@ internal sealed record Sidecar
     public SidecarScan? Scan { get; init; }
 
     public string? ParentId { get; init; }
+
+    /// <summary>The whole second from which on the backup knows of changes, ISO 8601 in UTC. Null in older backups.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FromUtc { get; init; }
+
+    /// <summary>The whole second up to and in which every change is in the chain that ends here, ISO 8601 in UTC. Null in older backups.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ToUtc { get; init; }
+
+    /// <summary><see cref="Exact"/> or <see cref="Fuzzy"/>, of a full backup. Null in older backups, which are fuzzy.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Exactness { get; init; }
+
+    /// <summary>Why a full backup is fuzzy, in words. Null where it is exact, and where the table has no stream.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotExactBecause { get; init; }
+
+    /// <summary>The incremental backup with which a full one is exact.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExactWith { get; init; }
+
+    /// <summary>The digest of the items with the changes of <see cref="ExactWith"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExactDigest { get; init; }
+
+    /// <summary>Where in the table's stream the backup begins and ends. Null where no stream was read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SidecarStream? Stream { get; init; }
+
+    /// <summary>The time before it that no backup covers, where a chain was broken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SidecarGap? Gap { get; init; }
+
+    /// <summary>The backups that a merged one was made from, base first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? MergedFrom { get; init; }
 
     public long ItemCount { get; init; }
 

@@ -20,7 +20,7 @@ internal static class ErrorRecordMap
     private static ErrorCategory Category(BackupErrorCode code) => code switch
     {
         BackupErrorCode.TableNotFound or BackupErrorCode.BackupNotFound or BackupErrorCode.StoreNotFound or
-            BackupErrorCode.DefinitionMissing or BackupErrorCode.ItemNotFound => ErrorCategory.ObjectNotFound,
+            BackupErrorCode.DefinitionMissing or BackupErrorCode.ItemNotFound or BackupErrorCode.BaseMissing or BackupErrorCode.PointInTimeNotCovered => ErrorCategory.ObjectNotFound,
         BackupErrorCode.AccessDenied or BackupErrorCode.StoreAccessDenied => ErrorCategory.PermissionDenied,
         BackupErrorCode.CredentialsNotFound or BackupErrorCode.AuthenticationFailed or BackupErrorCode.ProfileNotFound => ErrorCategory.AuthenticationError,
         BackupErrorCode.RegionNotFound or BackupErrorCode.InvalidLocation or BackupErrorCode.LocationMissing or
@@ -33,10 +33,10 @@ internal static class ErrorRecordMap
             BackupErrorCode.WorkingDirectoryFailed => ErrorCategory.WriteError,
         BackupErrorCode.StoreReadFailed => ErrorCategory.ReadError,
         BackupErrorCode.BackupDamaged or BackupErrorCode.ManifestDamaged or BackupErrorCode.InvalidItem or BackupErrorCode.AccountingMismatch or
-            BackupErrorCode.VerificationFailed => ErrorCategory.InvalidData,
+            BackupErrorCode.VerificationFailed or BackupErrorCode.StreamGap => ErrorCategory.InvalidData,
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
-        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren => ErrorCategory.InvalidOperation,
+        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren or BackupErrorCode.StreamNotEnabled or BackupErrorCode.StreamNotUsable => ErrorCategory.InvalidOperation,
         BackupErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
