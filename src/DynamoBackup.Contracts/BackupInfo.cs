@@ -92,7 +92,7 @@ public sealed record BackupInfo
     /// <summary>The time before this backup that no backup covers, where a chain was broken; null where there is none.</summary>
     public BackupGap? Gap { get; init; }
 
-    /// <summary>Of a backup just made from a stream: how long behind the newest change its storing was. Null otherwise.</summary>
+    /// <summary>Of an incremental backup just made: the longest time between a change and the completion of the backup that holds it. Null otherwise.</summary>
     public TimeSpan? Lag { get; init; }
 
     /// <summary>How long after <see cref="ToUtc"/> the stream was still read and showed no older change: the margin by which the backup is exact. Null where no stream was read.</summary>

@@ -15,6 +15,8 @@ internal sealed class BackupStart : IAsyncDisposable
         Id = state.BackupId!;
         Started = ManifestJson.ParseInstant(state.StartedUtc)!.Value;
         Segments = state.Segments!.Count;
+        Stream = state.Stream;
+        CapturedFrom = ManifestJson.ParseInstant(state.CapturedFromUtc) is { } captured ? new DateTimeOffset(captured, TimeSpan.Zero) : null;
         IsContinued = isContinued;
         Starts = isContinued ? [.. state.Segments.Select(StartOf)] : null;
         Keeper = keeper;
@@ -28,6 +30,12 @@ internal sealed class BackupStart : IAsyncDisposable
 
     /// <summary>When reading began.</summary>
     public DateTimeOffset Started { get; }
+
+    /// <summary>Where in the table's stream an earlier run began to capture changes; null where none did.</summary>
+    public SidecarStream? Stream { get; }
+
+    /// <summary>When it began, by the service's clock.</summary>
+    public DateTimeOffset? CapturedFrom { get; }
 
     /// <summary>The scan's segments.</summary>
     public int Segments { get; }
@@ -54,7 +62,7 @@ internal sealed class BackupStart : IAsyncDisposable
             BackupId = id,
             TableArn = table.Arn,
             TableId = table.Id,
-            TableCreated = table.Table.Child("CreationDateTime")?.GetRawText(),
+            TableCreated = TableStream.TableCreated(table),
             StartedUtc = ManifestJson.Format(started),
             Parameters = new CheckpointParameters { ConsistentRead = request.ConsistentRead, Compression = request.Compression.ToString(), NoContentDigest = request.NoContentDigest },
             Segments = [.. Enumerable.Repeat(new CheckpointSegment { Files = [] }, request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate))],

@@ -94,6 +94,15 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     /// <summary>Begins to write checkpoints in the background.</summary>
     public void Begin() => _keeping = Task.Run(KeepAsync);
 
+    /// <summary>Takes note of where in the table's stream the capture began that makes the backup exact.</summary>
+    /// <param name="stream">The place.</param>
+    /// <param name="from">When, by the service's clock.</param>
+    public void NoteStream(SidecarStream stream, DateTimeOffset from)
+    {
+        lock (_lock)
+            _state = _state with { Stream = stream, CapturedFromUtc = ManifestJson.Format(from) };
+    }
+
     /// <summary>Takes note of how far a segment is.</summary>
     /// <param name="segment">Its number.</param>
     /// <param name="closed">The files that have been closed since the last time.</param>
