@@ -9,6 +9,12 @@ public sealed record AwsConnection
     /// <summary>The service's address, where it is not the region's own. One that holds a user name or password is refused.</summary>
     public string? EndpointUrl { get; init; }
 
+    /// <summary>
+    /// The address of DynamoDB Streams, where it is neither the region's own nor <see cref="EndpointUrl"/>: for VPC, FIPS and local endpoints. One that holds a
+    /// user name or password is refused.
+    /// </summary>
+    public string? StreamsEndpointUrl { get; init; }
+
     /// <summary>A profile in the shared AWS configuration files. One that does not exist is an error, never a fall-through.</summary>
     public string? ProfileName { get; init; }
 
