@@ -52,6 +52,7 @@ public sealed class DependencyTests
     [InlineData("Segments", new[] { "Stores", "Wire", "Manifests" })]
     [InlineData("Checkpoints", new[] { "Stores", "Wire", "Manifests" })]
     [InlineData("Scan", new[] { "Wire", "Aws" })]
+    [InlineData("Changes", new[] { "Wire", "Aws" })]
     [InlineData("Verify", new[] { "Stores", "Segments", "Manifests", "Wire" })]
     [InlineData("Differences", new[] { "Stores", "Wire" })]
     public void A_stage_uses_only_the_stages_below_it(string stage, string[] below)
