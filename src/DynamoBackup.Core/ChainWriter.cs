@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;

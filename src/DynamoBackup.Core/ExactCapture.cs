@@ -1,5 +1,4 @@
 using DynamoBackup.Changes;
-using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
@@ -104,7 +103,6 @@ internal sealed class ExactCapture : IAsyncDisposable
 
     /// <summary>Ends the capture when all that changed during the scan has been read, and completes the increment that holds it.</summary>
     /// <param name="fullId">The full backup that it belongs to.</param>
-    /// <param name="digest">Computes the digest of the full backup's items with the increment's changes at an instant; null where none is wanted.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>What the full backup's sidecar says.</returns>
     public async Task<Exactness> EndAsync(string fullId, CancellationToken cancellationToken)
@@ -160,5 +158,5 @@ internal sealed class ExactCapture : IAsyncDisposable
 
     private static DateTimeOffset SecondOf(DateTimeOffset instant) => DateTimeOffset.FromUnixTimeSeconds(instant.ToUnixTimeSeconds());
 
-    private static string Reason(Exception exception) => $"the table's stream could not be read: {exception.Message.TrimEnd('.')}";
+    private static string Reason(Exception exception) => $"the table's stream could not be read: {(exception is StreamGapException gap ? gap.Reason : exception.Message.TrimEnd('.'))}";
 }

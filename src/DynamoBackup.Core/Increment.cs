@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
+using DynamoBackup.Wire;
 
 namespace DynamoBackup;
 
@@ -14,6 +17,8 @@ internal sealed class Increment : IAsyncDisposable
     private readonly IRunOutput _output;
     private readonly ChangeFileWriter _writer;
     private readonly SemaphoreSlim _beginning = new(1);
+    private readonly ConcurrentBag<ArrayBufferWriter<byte>> _spare = [];
+    private readonly object _lock = new();
     private bool _isBegun;
     private bool _isSealed;
     private long _taken;
@@ -45,6 +50,12 @@ internal sealed class Increment : IAsyncDisposable
     /// <summary>Changes taken so far.</summary>
     public long Taken => Interlocked.Read(ref _taken);
 
+    /// <summary>The second of the oldest change taken so far; null where there is none.</summary>
+    public DateTimeOffset? Oldest { get; private set; }
+
+    /// <summary>The second of the newest change taken so far; null where there is none.</summary>
+    public DateTimeOffset? Newest { get; private set; }
+
     /// <summary>Bytes stored so far.</summary>
     public long StoredBytes => _writer.StoredBytes;
 
@@ -54,8 +65,18 @@ internal sealed class Increment : IAsyncDisposable
         if (page.Records.Count == 0)
             return;
         await BeginAsync(cancellationToken);
-        await _writer.WriteAsync(page, cancellationToken);
+        if (!_spare.TryTake(out var lines))
+            lines = new ArrayBufferWriter<byte>();
+        lines.ResetWrittenCount();
+        var (oldest, newest) = Convert(page, lines);
+        await _writer.WriteAsync(lines.WrittenMemory, cancellationToken);
+        _spare.Add(lines);
         Interlocked.Add(ref _taken, page.Records.Count);
+        lock (_lock)
+        {
+            Oldest = Oldest is { } known && known < oldest ? known : oldest;
+            Newest = Newest is { } last && last > newest ? last : newest;
+        }
     }
 
     /// <summary>Completes the backup in every store that is still with it.</summary>
@@ -83,6 +104,29 @@ internal sealed class Increment : IAsyncDisposable
         _beginning.Dispose();
         if (_isBegun)
             await UnsealedBackup.RemoveAsync(_stores.Stores.Where(store => !_isSealed || !_stores.IsLive(store)), Folder, _output);
+    }
+
+    private static (DateTimeOffset Oldest, DateTimeOffset Newest) Convert(ChangePage page, ArrayBufferWriter<byte> lines)
+    {
+        var writer = new ChangeLineWriter(page.ShardId);
+        var (oldest, newest) = (DateTimeOffset.MaxValue, DateTimeOffset.MinValue);
+        try
+        {
+            foreach (var slice in page.Records)
+            {
+                var record = StreamRecord.Read(page.Bytes.Span.Slice(slice.Start, slice.Length));
+                writer.Write(lines, record);
+                var created = record.Created;
+                (oldest, newest) = (created < oldest ? created : oldest, created > newest ? created : newest);
+            }
+        }
+        catch (InvalidItemException exception)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidItem, $"The stream sent a record that is none: {exception.Message}. Check that the endpoint is DynamoDB Streams, and what lies between.", page.ShardId, exception);
+        }
+
+        return (oldest, newest);
     }
 
     private async Task BeginAsync(CancellationToken cancellationToken)

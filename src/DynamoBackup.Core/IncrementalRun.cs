@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using DynamoBackup.Aws;
 using DynamoBackup.Changes;
-using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
 
@@ -11,7 +10,7 @@ namespace DynamoBackup;
 /// Stores what has changed in a table since the last backup, out of the table's stream. Each store has a chain of its own: stores whose chains end at the same backup are fed together, one that
 /// lags catches up by itself. Where there is nothing to build on, or changes are lost, a full backup is taken.
 /// </summary>
-public sealed class IncrementalRun
+public sealed class IncrementalRun : IDisposable
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
 
@@ -57,7 +56,8 @@ public sealed class IncrementalRun
                 var table = await BackupRun.DescribeAsync(request, connection, watched, cancellation);
                 var stream = await new StreamSwitch(connection, watched).RequireAsync(table, request.EnableStream, cancellation);
                 await stores.EachAsync(store => store.PrepareAsync(cancellation));
-                return await new IncrementalRun(request, receiver, watched, table, stream, streams).RunAsync(stores, cancellation);
+                using var run = new IncrementalRun(request, receiver, watched, table, stream, streams);
+                return await run.RunAsync(stores, cancellation);
             },
             cancellationToken);
     }
@@ -87,6 +87,9 @@ public sealed class IncrementalRun
         });
         return plans.Count == 1 ? plans[0].Outcome : string.Join("; ", plans.Select(plan => $"at {plan.Store.Location} {plan.Outcome}"));
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _delivering.Dispose();
 
     private async Task<int> RunAsync(StoreGroup stores, CancellationToken cancellationToken)
     {
@@ -143,7 +146,7 @@ public sealed class IncrementalRun
             }
             catch (StreamGapException gap)
             {
-                end = end!.Broken(gap.Message);
+                end = end!.Broken(gap.Reason);
             }
             catch (DynamoBackupException failure) when (_request.Continuous && IsPassing(failure) && Remaining() > TimeSpan.Zero)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
 

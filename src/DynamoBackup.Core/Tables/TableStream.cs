@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace DynamoBackup.Tables;
 
 /// <summary>A table's stream, as DescribeTable tells of it.</summary>
