@@ -13,10 +13,13 @@ internal sealed class ScriptedStream : IAsyncDisposable
 {
     public const string Arn = "arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026-01-01T00:00:00.000";
     public const int Range = 1024;
+    private const int MostEmptyPages = 4;
+    private static readonly BigInteger Longest = BigInteger.Pow(10, 38);
 
     private readonly object _lock = new();
     private readonly List<ScriptShard> _shards = [];
     private readonly Dictionary<int, int> _values = [];
+    private readonly Dictionary<(string Shard, BigInteger After), int> _empty = [];
     private BigInteger _sequence = BigInteger.Pow(10, 20);
     private int _generation;
     private int _reading;
@@ -39,7 +42,7 @@ internal sealed class ScriptedStream : IAsyncDisposable
     /// <summary>From how many listings new shards are left out.</summary>
     public int HideChildren { get; set; }
 
-    /// <summary>Tells whether a page is left empty.</summary>
+    /// <summary>Tells whether a page is left empty; not asked where that many were, one after the other, that a capture would take it for the end.</summary>
     public Func<bool> LeavesEmpty { get; set; } = () => false;
 
     /// <summary>May answer a request in place of the stream, or cut it off; true where it did.</summary>
@@ -143,8 +146,8 @@ internal sealed class ScriptedStream : IAsyncDisposable
         return shard;
     }
 
-    // Steps of one digit's carry now and then: numbers of different lengths must compare as numbers.
-    private BigInteger NextSequence() => _sequence += _number % 7 == 0 ? _sequence : 100;
+    // Now and then a number is twice the last: numbers of different lengths must compare as numbers.
+    private BigInteger NextSequence() => _sequence += _number % 7 == 0 && _sequence < Longest ? _sequence : 100;
 
     private async Task AnswerAsync(ProxyExchange exchange)
     {
@@ -218,10 +221,19 @@ internal sealed class ScriptedStream : IAsyncDisposable
         if (after < shard.Trimmed)
             return Error("TrimmedDataAccessException", "The operation attempted to read past the oldest stream record in a shard.");
         var left = shard.Records.Where(record => record.Sequence > after).ToList();
-        var page = LeavesEmpty() ? [] : left.TakeWhile(record => record.VisibleAt <= DateTimeOffset.UtcNow).Take(Math.Min(limit, RecordsPerPage)).ToList();
+        var page = StaysEmpty(shard.Id, after) ? [] : left.TakeWhile(record => record.VisibleAt <= DateTimeOffset.UtcNow).Take(Math.Min(limit, RecordsPerPage)).ToList();
         var last = page.Count > 0 ? page[^1].Sequence : after;
         var next = shard.End is not null && page.Count == left.Count ? "" : $""","NextShardIterator":"{Iterator(shard, last)}" """;
         return ProxyAnswer.Json(200, $$"""{"Records":[{{string.Join(',', page.Select(record => record.Json))}}]{{next}}}""");
+    }
+
+    private bool StaysEmpty(string id, BigInteger after)
+    {
+        var before = _empty.GetValueOrDefault((id, after));
+        if (before >= MostEmptyPages || !LeavesEmpty())
+            return false;
+        _empty[(id, after)] = before + 1;
+        return true;
     }
 
     private string Iterator(ScriptShard shard, BigInteger after) => string.Create(CultureInfo.InvariantCulture, $"{_generation}|{shard.Id}|{after}");

@@ -81,11 +81,11 @@ public sealed class ShardLineageTests : CaptureTest
         Stream.LeavesEmpty = () => Chance(4);
         Stream.OnRequest = exchange =>
         {
-            if (Chance(25))
+            if (Chance(50))
                 exchange.Respond(StreamFaults.Error("LimitExceededException"));
-            else if (Chance(25))
+            else if (Chance(50))
                 exchange.Respond(StreamFaults.Error("ProvisionedThroughputExceededException"));
-            else if (Chance(25))
+            else if (Chance(50))
                 exchange.Abort();
             else
                 return false;
@@ -93,9 +93,9 @@ public sealed class ShardLineageTests : CaptureTest
         };
         Stream.OnAnswer = exchange =>
         {
-            if (Chance(25))
+            if (Chance(50))
                 exchange.CorruptCrc();
-            else if (Chance(25))
+            else if (Chance(50))
                 exchange.TruncateAt = exchange.ResponseBody.Length / 2;
         };
 
