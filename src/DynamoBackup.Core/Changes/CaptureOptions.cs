@@ -6,6 +6,12 @@ internal sealed record CaptureOptions
     /// <summary>How long after the end a shard must still show nothing, for records to become visible that were written before it.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many empty pages in a row say that an open shard shows nothing: one alone may come while there are records behind it. A shard that is polled while it
+    /// settles has shown more than these anyway.
+    /// </summary>
+    public int EmptyPages { get; init; } = 5;
+
     /// <summary>How often the shards are listed while none ends.</summary>
     public TimeSpan Refresh { get; init; } = TimeSpan.FromSeconds(30);
 

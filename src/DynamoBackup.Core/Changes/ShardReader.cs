@@ -89,9 +89,10 @@ internal sealed class ShardReader(
         // Nothing below waits: what the sink took is in the position, whatever happens next.
         tally.Add(shard.Position.ShardId, taken, page.Newest, seen);
         shard.Iterator = next;
+        shard.Empty = found == 0 ? shard.Empty + 1 : 0;
         if (page.Newest is { } newest)
             shard.CompleteTo = newest - TimeSpan.FromTicks(1);
-        else if (next is not null)
+        else if (next is not null && shard.Empty >= options.EmptyPages)
             shard.CompleteTo = asked - options.Settle;
         shard.EndedHere |= next is null;
         shard.Position = page.Position with { Ended = next is null };

@@ -39,6 +39,9 @@ internal sealed class ShardState(ShardPosition position)
     /// <summary>When it was last asked for records, as a stopwatch's time; 0 before.</summary>
     public long Asked { get; set; }
 
+    /// <summary>Empty pages since the last one with records.</summary>
+    public int Empty { get; set; }
+
     /// <summary>Every change of up to this instant has been seen.</summary>
     public DateTimeOffset CompleteTo
     {

@@ -66,8 +66,8 @@ internal sealed class StreamCapture
     }
 
     /// <summary>
-    /// Ends the capture at an instant of the service's time: <see cref="RunAsync"/> returns when every open shard has shown a record dated after it, or an empty page
-    /// that was asked for long enough after it, and closed shards have been read to their ends. Records dated after it are among those that the sink gets.
+    /// Ends the capture at an instant of the service's time: <see cref="RunAsync"/> returns when every open shard has shown a record dated after it, or empty pages in a
+    /// row of which the last was asked for long enough after it, and closed shards have been read to their ends. Records dated after it are among those that the sink gets.
     /// </summary>
     public void EndAt(DateTimeOffset end)
     {

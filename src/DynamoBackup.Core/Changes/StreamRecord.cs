@@ -150,7 +150,7 @@ internal ref struct StreamRecord
 
     private static long SecondsOf(ReadOnlySpan<byte> value, RecordProperties properties) =>
         // Written as 1464805270, 1464805270.25 or 1.46480527E9; a double would do for today, a decimal loses nothing.
-        Utf8Parser.TryParse(value, out decimal seconds, out var length, 'E') && length == value.Length && char.IsAsciiDigit((char)value[0]) && seconds is >= 0 and <= LastSecond
+        Utf8Parser.TryParse(value, out decimal seconds, out var length) && length == value.Length && char.IsAsciiDigit((char)value[0]) && seconds is >= 0 and <= LastSecond
             ? (long)decimal.Floor(seconds)
             : throw properties.Invalid("A time of creation is not a number of seconds");
 

@@ -36,7 +36,7 @@ internal sealed class StreamTopology(StreamConnection connection, StreamLister l
     }
 
     /// <summary>
-    /// Whether no shard can be missing that holds changes of up to an instant. An open shard that has shown an empty page since then has no children; where one
+    /// Whether no shard can be missing that holds changes of up to an instant. An open shard that has shown nothing since then has no children; where one
     /// has ended, what followed it is in a listing that was asked for long enough after.
     /// </summary>
     public bool IsSettled(DateTimeOffset end) => (map.EndedHere == 0 && !map.HasChildless) || _asked >= end + options.Settle;
