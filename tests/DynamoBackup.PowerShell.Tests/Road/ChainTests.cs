@@ -45,9 +45,9 @@ public sealed class ChainTests(Dynalite dynalite) : ModuleTest(dynalite)
     [Theory]
     [InlineData("'2026-03-01T10:05:00Z'", 2)]
     [InlineData("'2026-03-01T11:15:00.7+01:00'", 3)]
-    [InlineData("([datetime]::new(2026, 3, 1, 10, 20, 1, 'Utc').ToLocalTime())", 4)]
+    [InlineData("([datetime]::new(2026, 3, 1, 10, 20, 1, [DateTimeKind]::Utc).ToLocalTime())", 4)]
     [InlineData("([datetimeoffset]'2026-03-01T10:20:00Z')", 3)]
-    [InlineData("([datetime]::new(2026, 3, 1, 10, 30, 0, 'Utc').ToLocalTime().ToString('yyyy-MM-dd HH:mm:ss'))", 4)]
+    [InlineData("([datetime]::new(2026, 3, 1, 10, 30, 0, [DateTimeKind]::Utc).ToLocalTime().ToString('yyyy-MM-dd HH:mm:ss'))", 4)]
     public async Task An_instant_gives_the_backups_that_a_restore_uses(string at, int count)
     {
         var table = await MakeAsync();
@@ -76,8 +76,15 @@ public sealed class ChainTests(Dynalite dynalite) : ModuleTest(dynalite)
     public async Task What_makes_no_sense_together_is_refused(string parameters)
     {
         await MakeAsync();
-        Assert.StartsWith("InvalidArgument,", Shell.Run($"Get-DynamoBackup -Source $store {parameters}").SingleError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("InvalidArgument,", Shell.Run($"Get-DynamoBackup -Source $store {parameters}").EndedBy().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("5")]
+    [InlineData("'5'")]
+    [InlineData("'noon'")]
+    public void What_is_no_time_is_refused(string at) =>
+        Assert.StartsWith("CannotConvertArgument", Shell.Run($"Get-DynamoBackup -Source $store -PointInTime {at}").EndedBy().FullyQualifiedErrorId, StringComparison.Ordinal);
 
     [Fact]
     public async Task An_id_that_is_not_there_is_not_found()
@@ -138,7 +145,10 @@ public sealed class ChainTests(Dynalite dynalite) : ModuleTest(dynalite)
 
     private static Dictionary<string, string?> Says(string type, string? parent, string from, string to) => new()
     {
-        ["type"] = type, ["parentId"] = parent, ["fromUtc"] = $"2026-03-01T{from}:00Z", ["toUtc"] = $"2026-03-01T{to}:00Z",
+        ["type"] = type,
+        ["parentId"] = parent,
+        ["fromUtc"] = $"2026-03-01T{from}:00Z",
+        ["toUtc"] = $"2026-03-01T{to}:00Z",
     };
 
     private static IEnumerable<string> Ids(IEnumerable<PSObject> backups) => backups.Select(backup => backup.Text("Id"));
