@@ -131,7 +131,7 @@ public enum BackupErrorCode
     /// <summary>Changes are lost: they left the stream before they were read, or the stream or the table is another one.</summary>
     StreamGap,
 
-    /// <summary>There is no full backup that an incremental one could build on.</summary>
+    /// <summary>There is no full backup that an incremental one could build on, or what it builds on is missing or cannot be used.</summary>
     BaseMissing,
 
     /// <summary>No backups cover the instant; the message names the nearest ones before and after it that can be restored.</summary>

@@ -18,6 +18,12 @@ public sealed record RemovalRequest
     /// <summary>A backup's id; null means all unfinished ones, and is refused otherwise.</summary>
     public string? Id { get; init; }
 
+    /// <summary>
+    /// Ids of backups that go too: those that have gone before this one, and the incremental backup that makes a full one exact and goes right behind it. What builds on
+    /// those that are asked for, or is built on by them, is no reason to refuse where it is among these.
+    /// </summary>
+    public IReadOnlyCollection<string> Together { get; init; } = [];
+
     /// <summary>Unfinished backups, and those whose removal was not ended, in place of complete ones.</summary>
     public bool Unfinished { get; init; }
 

@@ -166,7 +166,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             TableName = table?.Name ?? "(unknown)",
             TableArn = arn ?? "",
             Id = _id,
-            Type = summary is not null && new ExportFormat(summary).IsIncremental ? BackupType.Incremental : BackupType.Full,
+            Type = (summary is not null && new ExportFormat(summary).IsIncremental) || sidecar?.Type == Sidecar.IncrementalType ? BackupType.Incremental : BackupType.Full,
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,

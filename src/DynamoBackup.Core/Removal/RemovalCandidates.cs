@@ -45,13 +45,21 @@ internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest reque
                 $"'{info.Id}' is an incremental export by AWS, whose data lies in a folder that it shares with others: this version does not remove it. Delete the files that its manifest names by hand.", info.TableName);
         }
 
-        var relatives = new BackupRelatives(store, info);
+        var relatives = new BackupRelatives(store, info, request.Together);
         await relatives.FindAsync(cancellationToken);
+        var whole = $"Get-DynamoBackup -Source '{store.Location}' -Id {info.Id} -Chain | Remove-DynamoBackup removes the whole chain.";
+        if (relatives.Completes is { } full)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupHasChildren,
+                $"Backup {info.Id} of '{info.TableName}' cannot be removed alone: it holds what changed while full backup {full} was read, which is not exact without it. Remove both in one command. {whole}", info.TableName);
+        }
+
         if (relatives.Children.Count > 0)
         {
             throw new DynamoBackupException(
                 BackupErrorCode.BackupHasChildren,
-                $"Backup {info.Id} of '{info.TableName}' cannot be removed: others build on it and could not be restored without it. Remove those first, the newest before the others: {string.Join(", ", relatives.Children)}.", info.TableName);
+                $"Backup {info.Id} of '{info.TableName}' cannot be removed: others build on it and could not be restored without it. Remove those first, the newest before the others, or all in one command: {string.Join(", ", relatives.Children)}. {whole}", info.TableName);
         }
 
         return Plan(info.Path, info.TableName, info.TableArn, BackupState.Complete, await ListAsync(info.Path, cancellationToken)) with

@@ -62,8 +62,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         After DateTime? *[]
         Before DateTime? *[]
+        Chain SwitchParameter *[]
         Id String *[]
         Latest SwitchParameter *[]
+        PointInTime DateTimeOffset? *[]
         Source String[] *[1]
         TableName String[] *[0vp]
         Unfinished SwitchParameter *[]
