@@ -26,5 +26,7 @@ internal sealed class DigestTarget : IReplayTarget
                 target.Digest.Add(_digest);
             return Task.CompletedTask;
         }
+
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

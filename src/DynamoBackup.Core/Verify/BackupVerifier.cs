@@ -21,6 +21,9 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
     /// <summary>Makes what receives the items of a file, by its place in the list, from level Content on; null where no one wants them.</summary>
     public Func<int, ItemTap>? Tap { get; init; }
 
+    /// <summary>Opens what receives the items of a file, by its place in the list, and is waited for; null where no one wants them. It is closed with the file, damaged or not.</summary>
+    public Func<int, CancellationToken, Task<ItemSink>>? Sink { get; init; }
+
     /// <summary>Stored bytes read.</summary>
     public long BytesRead => _bytesRead;
 
@@ -44,7 +47,10 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
         await Parallel.ForAsync(0, backup.Files.Count, options, async (index, cancellation) =>
         {
             var file = backup.Files[index];
-            proofs[index] = await new FileVerifier(backup.Store, file, key, Tap?.Invoke(index)).RunAsync(level, cancellation);
+            await using var sink = Sink is null ? null : await Sink(index, cancellation);
+            proofs[index] = await new FileVerifier(backup.Store, file, key, Tap?.Invoke(index), sink).RunAsync(level, cancellation);
+            if (sink is not null)
+                await sink.CloseAsync(cancellation);
             meter.Add(file.ItemCount, proofs[index].BytesRead);
         });
 

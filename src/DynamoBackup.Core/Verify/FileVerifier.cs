@@ -6,13 +6,19 @@ using DynamoBackup.Wire;
 namespace DynamoBackup.Verify;
 
 /// <summary>Verifies one data file: its size, every stored byte, every item.</summary>
-internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key, ItemTap? tap = null)
+/// <param name="store">Where it lies.</param>
+/// <param name="file">The file.</param>
+/// <param name="key">How to check keys; null where the table's key is not known.</param>
+/// <param name="tap">Receives the items; null where no one wants them.</param>
+/// <param name="sink">Receives the items and is waited for; null where no one wants them.</param>
+internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key, ItemTap? tap = null, ItemSink? sink = null)
 {
     private const int MostLines = 10;
     private const string Fix = "Restore the file from another copy of this backup, or use another backup.";
 
     private readonly List<Finding> _findings = [];
     private readonly ContentDigest _digest = new();
+    private readonly ItemTap? _tap = sink is null ? tap : sink.Take;
     private long _lines;
     private FindingKind _hiddenKind = FindingKind.InvalidItem;
 
@@ -95,6 +101,9 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
                         CheckLine(line.Span, lines.LineNumber, item);
                 }
 
+                if (sink is not null)
+                    await sink.SettleAsync(cancellationToken);
+
                 if (lines.BytesRead > MostBytes)
                 {
                     Add(FindingKind.DataUnreadable, $"It decompresses to more than the {MostBytes:N0} bytes that it may hold: it is damaged or hostile.");
@@ -135,7 +144,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         if (key?.FindFault(item, line) is var (kind, fault))
             AddLine(kind, $"Line {number}: {fault}");
         else
-            tap?.Invoke(item, line);
+            _tap?.Invoke(item, line);
     }
 
     /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>

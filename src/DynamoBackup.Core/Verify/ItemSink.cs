@@ -17,5 +17,5 @@ internal abstract class ItemSink : IAsyncDisposable
     public abstract Task CloseAsync(CancellationToken cancellationToken);
 
     /// <summary>Lets go what it holds; what is not closed leaves nothing.</summary>
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public abstract ValueTask DisposeAsync();
 }
