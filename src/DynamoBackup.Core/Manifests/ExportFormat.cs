@@ -6,11 +6,10 @@ namespace DynamoBackup.Manifests;
 /// </summary>
 internal sealed class ExportFormat(ManifestSummary summary)
 {
-    private const string IncrementalExport = "INCREMENTAL_EXPORT";
     private const string FullExport = "FULL_EXPORT";
 
     /// <summary>Whether it holds what changed in a time, not the whole table.</summary>
-    public bool IsIncremental => summary.Version == ManifestSummary.IncrementalVersion || summary.ExportType == IncrementalExport;
+    public bool IsIncremental => summary.Version == ManifestSummary.IncrementalVersion || summary.ExportType == ManifestSummary.IncrementalExport;
 
     /// <summary>Adds a finding for each thing that is not read.</summary>
     /// <returns>Whether the data files can be read.</returns>
