@@ -28,10 +28,12 @@ internal sealed class ChainSample
         new(Base, _increments, second is { } at ? DateTime.UnixEpoch.AddSeconds(at) : null) { Key = knowsKey ? Key : null, ExcludeTtlDelete = excludeTtl };
 
     /// <summary>Makes the full backup.</summary>
-    public static async Task<ChainSample> CreateAsync(IEnumerable<string> items, CancellationToken cancellationToken, long maxFileBytes = 150)
+    public static async Task<ChainSample> CreateAsync(IEnumerable<string> items, CancellationToken cancellationToken, int itemsPerFile = 10)
     {
         var sample = new ChainSample();
-        var files = await SegmentSample.WriteAsync(sample.Store, items, BackupCompression.Gzip, maxFileBytes, cancellationToken, pageSize: 5);
+        var files = new List<SealedFile>();
+        foreach (var chunk in items.Chunk(itemsPerFile))
+            files.AddRange(await SegmentSample.WriteAsync(sample.Store, chunk, BackupCompression.Gzip, 1 << 30, cancellationToken));
         sample.Base = sample.Describe("01700000000000-0a1b2c3d", SegmentSample.Folder, BackupType.Full, files, null);
         return sample;
     }

@@ -160,7 +160,7 @@ public sealed class TableReplayTests : IDisposable
     [Fact]
     public async Task A_damaged_base_ends_the_replay()
     {
-        var (sample, _, _) = await ArrangeAsync(9, 20, 30, [40], 15);
+        var (sample, _, _) = await ArrangeAsync(9, 40, 60, [40], 15);
         sample.Damage(sample.Base, 1);
         await FailedTargetAsync(sample, BackupErrorCode.BackupDamaged, sample.Base.Info.Id);
     }
