@@ -73,13 +73,13 @@ public sealed record BackupInfo
 
     /// <summary>
     /// The whole second from which on the backup knows of changes, in UTC: of an incremental backup, the one that its parent is good for; of a full backup, the one at which reading
-    /// began. Null where unknown.
+    /// began. Of an export by AWS, the instant itself: exportFromTime, or exportTime of a full one. Null where unknown.
     /// </summary>
     public DateTime? FromUtc { get; init; }
 
     /// <summary>
     /// The whole second, in UTC, that a restore of this backup and those it builds on brings back: every change up to and in that second is in them. Of a full backup that is not
-    /// exact, the one at which reading had ended. Null where unknown.
+    /// exact, the one at which reading had ended. Of an export by AWS, the instant itself: a full one is the table at its exportTime, an incremental one has the changes before its exportToTime. Null where unknown.
     /// </summary>
     public DateTime? ToUtc { get; init; }
 

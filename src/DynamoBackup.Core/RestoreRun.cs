@@ -62,7 +62,7 @@ public sealed class RestoreRun
         }
 
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+        RestoreProof.RequireRestorable(backup.Info);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
         using var connection = DynamoConnection.Open(request.Connection);
         return await RestorePlanner.PlanAsync(request, backup, definition, new TableReader(connection, output), RestoreSession.Find(request, backup, connection, output), cancellationToken);
@@ -92,7 +92,7 @@ public sealed class RestoreRun
             {
                 using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, watched, cancellation);
                 // It was sound when the plan was made; it may have been damaged, or its place have become unreachable, since.
-                RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+                RestoreProof.RequireRestorable(backup.Info);
                 using var connection = DynamoConnection.Open(request.Connection);
                 using var session = RestoreSession.Open(request, plan, backup, connection, watched);
                 try

@@ -84,7 +84,9 @@ public sealed class VerifyRun
         var findings = verifier.Findings.ToList();
         if (definition is null && _backup.Sidecar is not null)
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
-        if (_request.Level >= VerificationLevel.Live && !verifier.IsUnreadKind && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
+        if (_request.Level >= VerificationLevel.Live && _backup.Info.Type == BackupType.Incremental && !verifier.IsUnreadKind)
+            findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveUnreadable, "", "An incremental backup holds changes and not the table, so there is nothing to compare with a live one; up to level Content it was tested.", "Test it with -Level Content, and the full backup that it builds on with -Level Live."));
+        else if (_request.Level >= VerificationLevel.Live && !verifier.IsUnreadKind && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
             findings.Add(difference);
 
         var counted = _request.Level >= VerificationLevel.Content && !verifier.IsUnreadKind;
@@ -103,9 +105,9 @@ public sealed class VerifyRun
         };
     }
 
-    /// <summary>Where no digest tells that an item was stored twice, its key does.</summary>
+    /// <summary>Where no digest tells that an item was stored twice, its key does. Changes have the same key again and again.</summary>
     private KeyCheck KeyCheckFor(TableDefinition definition) =>
-        new(definition.Key, distinct: _backup.Sidecar is { IsWithoutDigest: true } ? new DistinctKeys(definition.Key) : null);
+        new(definition.Key, distinct: _backup is { Sidecar.IsWithoutDigest: true, Info.Type: BackupType.Full } ? new DistinctKeys(definition.Key) : null);
 
     private async Task<Finding?> CompareLiveAsync(ContentDigest stored, CancellationToken cancellationToken)
     {

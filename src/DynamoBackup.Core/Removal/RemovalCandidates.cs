@@ -38,7 +38,7 @@ internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest reque
     private async Task<RemovalPlan> PlanAsync(OpenedBackup backup, CancellationToken cancellationToken)
     {
         var info = backup.Info;
-        if (info.Type == BackupType.Incremental && backup.Sidecar is null)
+        if (info.Type == BackupType.Incremental && info.Findings.Any(finding => finding.Kind == FindingKind.SidecarMissing))
         {
             throw new DynamoBackupException(
                 BackupErrorCode.FormatNotSupported,

@@ -35,7 +35,7 @@ public readonly record struct ChangeLine
     public bool IsPut => NewImage is not null;
 
     /// <summary>When the change was made.</summary>
-    public DateTime WrittenUtc => DateTime.UnixEpoch.AddMicroseconds(WriteTimestampMicros);
+    public DateTime WrittenUtc => DateTime.UnixEpoch.AddTicks(WriteTimestampMicros * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Where the timestamp's value lies, and whether it is spelled as an attribute value.</summary>
     internal (JsonSlice Value, JsonSlice Digits, bool IsTyped) Timestamp { get; init; }
