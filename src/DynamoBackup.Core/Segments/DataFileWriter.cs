@@ -38,10 +38,10 @@ internal sealed class DataFileWriter : IAsyncDisposable
     /// <summary>Bytes stored so far; what the compressor still holds is not in it.</summary>
     public long StoredBytes => _stored.Bytes;
 
-    /// <summary>Begins a data file with a name of its own.</summary>
-    public static async Task<DataFileWriter> CreateAsync(StoreGroup stores, string folder, BackupCompression compression, CancellationToken cancellationToken)
+    /// <summary>Begins a data file with a name of its own, or with a given one.</summary>
+    public static async Task<DataFileWriter> CreateAsync(StoreGroup stores, string folder, BackupCompression compression, CancellationToken cancellationToken, string? name = null)
     {
-        var name = BackupLayout.NewDataFile(compression);
+        name ??= BackupLayout.NewDataFile(compression);
         return new DataFileWriter(name, await stores.CreateAsync(StoreKey.Join(folder, name), cancellationToken), compression);
     }
 

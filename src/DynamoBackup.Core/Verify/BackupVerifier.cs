@@ -21,6 +21,9 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
     /// <summary>Makes what receives the items of a file, by its place in the list, from level Content on; null where no one wants them.</summary>
     public Func<int, ItemTap>? Tap { get; init; }
 
+    /// <summary>Opens what receives the items of a file, by its place in the list, and is waited for; null where no one wants them. It is closed with the file, damaged or not.</summary>
+    public Func<int, CancellationToken, Task<ItemSink>>? Sink { get; init; }
+
     /// <summary>Stored bytes read.</summary>
     public long BytesRead => _bytesRead;
 
@@ -45,8 +48,11 @@ internal sealed class BackupVerifier(OpenedBackup backup, IRunOutput output)
         await Parallel.ForAsync(0, backup.Files.Count, options, async (index, cancellation) =>
         {
             var file = backup.Files[index];
-            var verifier = holdsChanges ? FileVerifier.OfChanges(backup.Store, file, key) : new FileVerifier(backup.Store, file, key, Tap?.Invoke(index));
+            await using var sink = Sink is null ? null : await Sink(index, cancellation);
+            var verifier = holdsChanges ? FileVerifier.OfChanges(backup.Store, file, key) : new FileVerifier(backup.Store, file, key, sink is null ? Tap?.Invoke(index) : sink.Take) { Sink = sink };
             proofs[index] = await verifier.RunAsync(level, cancellation);
+            if (sink is not null)
+                await sink.CloseAsync(cancellation);
             meter.Add(file.ItemCount, proofs[index].BytesRead);
         });
 

@@ -42,6 +42,9 @@ internal sealed class FileVerifier
     /// <param name="key">How to check keys; null where the table's key is not known.</param>
     public static FileVerifier OfChanges(IBackupStore store, DataFile file, KeyCheck? key) => new(store, file, new ChangeLineCheck(key, key?.Count));
 
+    /// <summary>What the items are passed on to, where that has to be waited for now and then; null where there is none.</summary>
+    public ItemSink? Sink { get; init; }
+
     /// <summary>Verifies the file.</summary>
     /// <param name="level">How far; levels above Content add nothing for a single file.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -119,6 +122,9 @@ internal sealed class FileVerifier
                     if (line.Length > 0)
                         CheckLine(line.Span, lines.LineNumber);
                 }
+
+                if (Sink is not null)
+                    await Sink.SettleAsync(cancellationToken);
 
                 if (lines.BytesRead > MostBytes)
                 {
