@@ -51,17 +51,19 @@ public sealed class BackupRun
             cancellationToken);
     }
 
-    /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
+    /// <summary>Finds out what a backup would read, from the table's description; and, with <see cref="BackupRequest.Resume"/>, what it would go on with.</summary>
     /// <param name="request">What to back up, where to and how.</param>
     /// <param name="output">Where the run tells what it does.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>What the backup would read.</returns>
-    /// <exception cref="DynamoBackupException">There is no such table, or the request makes no sense.</exception>
+    /// <exception cref="DynamoBackupException">There is no such table, the request makes no sense, or another run is at work on what would be gone on with.</exception>
     public static async Task<BackupPlan> PlanAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(output);
         using var connection = DynamoConnection.Open(request.Connection);
         var table = await new TableReader(connection, output).DescribeAsync(request.TableName, cancellationToken);
+        var unfinished = request.Resume ? await FindUnfinishedAsync(request, table, output, cancellationToken) : null;
         var units = ScanPlan.UnitsOf(table.SizeBytesEstimate, request.ConsistentRead);
         var (duration, basis) = PlanTime.Of(units, request.ReadLimit, CapacityKind.Read, table.Name, table.Table);
         return new BackupPlan
@@ -72,7 +74,15 @@ public sealed class BackupRun
             ReadUnits = units,
             Duration = duration,
             Basis = basis,
+            UnfinishedId = unfinished?.State.BackupId,
+            StoredItems = unfinished?.State.Segments!.Sum(segment => segment.Files!.Sum(file => file.ItemCount)) ?? 0,
         };
+    }
+
+    private static async Task<UnfinishedBackup?> FindUnfinishedAsync(BackupRequest request, TableDefinition table, IRunOutput output, CancellationToken cancellationToken)
+    {
+        using var stores = OpenStores(request, output);
+        return await BackupStart.SearchAsync(request, table, stores, output, cancellationToken);
     }
 
     private static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
@@ -130,9 +140,13 @@ public sealed class BackupRun
         catch (Exception exception)
         {
             await start.Keeper.StopAsync();
+            var lost = start.Keeper.Failure;
             var keeps = _request.Resume && start.Keeper.Files.Count > 0 && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch };
             await LeaveAsync(begun, start, keeps);
-            if (start.Keeper.Failure is { } lost)
+            // A store that fails may do so because the backup's folder was taken away.
+            if (exception is DynamoBackupException { Code: BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreReadFailed or BackupErrorCode.StoreNotFound })
+                lost ??= start.Keeper.Failure;
+            if (lost is not null)
                 throw lost;
             if (keeps && exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {start.Keeper.Files.Sum(file => file.ItemCount):N0} items are stored in the unfinished backup {id}; the same command goes on from there.", failure.Target, failure);
@@ -208,7 +222,7 @@ public sealed class BackupRun
         Location = store.Location,
         Path = folder,
         StartedUtc = ManifestJson.ParseInstant(sidecar.StartedUtc) ?? default,
-        CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc) ?? default,
+        CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc),
         ItemCount = sidecar.ItemCount,
         ItemBytes = sidecar.ItemBytes,
         StoredBytes = sidecar.StoredBytes,
@@ -234,9 +248,7 @@ public sealed class BackupRun
         var isKept = keeps && start.Keeper.HasAll(store);
         try
         {
-            if (isKept)
-                await start.Keeper.ReleaseAsync(store, patience.Token);
-            else if (await start.Keeper.AbandonAsync(store, patience.Token))
+            if (isKept ? await start.Keeper.ReleaseAsync(store, patience.Token) : await start.Keeper.AbandonAsync(store, patience.Token))
                 await RemoveAsync(store, start.Folder, patience.Token);
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)

@@ -170,7 +170,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,
-            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc) ?? default,
+            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc),
             ItemCount = summary?.ItemCount ?? sidecar?.ItemCount ?? 0,
             ItemBytes = sidecar?.ItemBytes ?? (summary?.BilledSizeBytes is { } billed ? Math.Max(0, billed) : null),
             StoredBytes = sidecar?.StoredBytes ?? 0,

@@ -36,7 +36,7 @@ internal static class ErrorRecordMap
             BackupErrorCode.VerificationFailed => ErrorCategory.InvalidData,
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
-        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren => ErrorCategory.InvalidOperation,
+        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren or BackupErrorCode.ConfirmationRequired => ErrorCategory.InvalidOperation,
         BackupErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,
