@@ -110,6 +110,9 @@ public enum BackupErrorCode
     /// <summary>A parameter's value, or a combination of parameters, makes no sense.</summary>
     InvalidArgument,
 
+    /// <summary>The command has to ask before it goes on, and the session is not interactive.</summary>
+    ConfirmationRequired,
+
     /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
     CapacityUnknown,
 

@@ -30,15 +30,15 @@ public sealed record BackupInfo
     public required string Path { get; init; }
 
     /// <summary>
-    /// True for a backup that is not complete: <see cref="CompletedUtc"/> is not set, and counts and sizes are of what has been stored so far.
+    /// True for a backup that is not complete: <see cref="CompletedUtc"/> is null, and counts and sizes are of what has been stored so far.
     /// </summary>
     public bool IsUnfinished { get; init; }
 
     /// <summary>When reading began, in UTC; of a backup that several runs have made, when the first one began.</summary>
     public DateTime StartedUtc { get; init; }
 
-    /// <summary>When all items had been read and stored, in UTC.</summary>
-    public DateTime CompletedUtc { get; init; }
+    /// <summary>When all items had been read and stored, in UTC; null for a backup that is not complete, or whose damaged manifests do not tell.</summary>
+    public DateTime? CompletedUtc { get; init; }
 
     /// <summary>Number of items.</summary>
     public long ItemCount { get; init; }

@@ -59,17 +59,19 @@ public sealed class BackupRun
             cancellationToken);
     }
 
-    /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
+    /// <summary>Finds out what a backup would read, from the table's description; and, with <see cref="BackupRequest.Resume"/>, what it would go on with.</summary>
     /// <param name="request">What to back up, where to and how.</param>
     /// <param name="output">Where the run tells what it does.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>What the backup would read.</returns>
-    /// <exception cref="DynamoBackupException">There is no such table, or the request makes no sense.</exception>
+    /// <exception cref="DynamoBackupException">There is no such table, the request makes no sense, or another run is at work on what would be gone on with.</exception>
     public static async Task<BackupPlan> PlanAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(output);
         using var connection = DynamoConnection.Open(request.Connection);
         var table = await new TableReader(connection, output).DescribeAsync(request.TableName, cancellationToken);
+        var unfinished = request.Resume ? await FindUnfinishedAsync(request, table, output, cancellationToken) : null;
         var units = ScanPlan.UnitsOf(table.SizeBytesEstimate, request.ConsistentRead);
         var (duration, basis) = PlanTime.Of(units, request.ReadLimit, CapacityKind.Read, table.Name, table.Table);
         return new BackupPlan
@@ -80,6 +82,8 @@ public sealed class BackupRun
             ReadUnits = units,
             Duration = duration,
             Basis = basis,
+            UnfinishedId = unfinished?.State.BackupId,
+            StoredItems = unfinished?.State.Segments!.Sum(segment => segment.Files!.Sum(file => file.ItemCount)) ?? 0,
         };
     }
 
@@ -91,6 +95,12 @@ public sealed class BackupRun
         return table.Status is "CREATING" or "DELETING"
             ? throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name)
             : table;
+    }
+
+    private static async Task<UnfinishedBackup?> FindUnfinishedAsync(BackupRequest request, TableDefinition table, IRunOutput output, CancellationToken cancellationToken)
+    {
+        using var stores = OpenStores(request, output);
+        return await BackupStart.SearchAsync(request, table, stores, output, cancellationToken);
     }
 
     internal static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
@@ -165,9 +175,13 @@ public sealed class BackupRun
         catch (Exception exception)
         {
             await start.Keeper.StopAsync();
+            var lost = start.Keeper.Failure;
             var keeps = _request.Resume && start.Keeper.Files.Count > 0 && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch };
             await LeaveAsync(begun, start, keeps);
-            if (start.Keeper.Failure is { } lost)
+            // A store that fails may do so because the backup's folder was taken away.
+            if (exception is DynamoBackupException { Code: BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreReadFailed or BackupErrorCode.StoreNotFound })
+                lost ??= start.Keeper.Failure;
+            if (lost is not null)
                 throw lost;
             if (keeps && exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {start.Keeper.Files.Sum(file => file.ItemCount):N0} items are stored in the unfinished backup {id}; the same command goes on from there.", failure.Target, failure);

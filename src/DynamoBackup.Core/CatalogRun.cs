@@ -100,5 +100,5 @@ public static class CatalogRun
         && (query.After is not { } after || TimeOf(backup) >= after.UtcDateTime)
         && (query.Before is not { } before || TimeOf(backup) <= before.UtcDateTime);
 
-    private static DateTime TimeOf(BackupInfo backup) => backup.IsUnfinished ? backup.StartedUtc : backup.CompletedUtc;
+    private static DateTime TimeOf(BackupInfo backup) => backup.IsUnfinished ? backup.StartedUtc : backup.CompletedUtc ?? default;
 }

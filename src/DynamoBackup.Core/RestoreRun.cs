@@ -118,6 +118,8 @@ public sealed class RestoreRun
     {
         var began = Stopwatch.GetTimestamp();
         var proved = await ProveAsync(cancellationToken);
+        if (_plan.CreatesTable && _selection?.Keys is { } keys)
+            await KeySearch.RequireAnyAsync(_backup, keys, $"the table '{_plan.TargetTable}' was not created", cancellationToken);
         var isOwnTable = _plan.CreatesTable || _session.CreatedTable;
         var provisioner = isOwnTable ? CreateProvisioner(_definition!) : null;
         var expiry = await ExpiryReport.OpenAsync(_request, _plan with { CreatesTable = isOwnTable }, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);

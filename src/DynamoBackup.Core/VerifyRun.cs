@@ -101,9 +101,15 @@ public sealed class VerifyRun
             BytesRead = verifier.BytesRead,
             ContentDigest = counted ? verifier.Digest.ToString() : _backup.Info.ContentDigest,
             Duration = Stopwatch.GetElapsedTime(began),
-            Findings = [.. findings.OrderByDescending(finding => finding.Severity)],
+            // A cause stands before what follows from it.
+            Findings = [.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => FollowsFromOthers(finding.Kind))],
         };
     }
+
+    /// <summary>Whether damage to a file's bytes, which is a finding of its own, may be all that is behind such a finding.</summary>
+    private static bool FollowsFromOthers(FindingKind kind) => kind is
+        FindingKind.SizeDiffers or FindingKind.DataUnreadable or FindingKind.InvalidItem or FindingKind.KeyMissing or FindingKind.KeyRepeated or FindingKind.CountDiffers or FindingKind.ContentDiffers or
+        FindingKind.LiveDiffers;
 
     /// <summary>Where no digest tells that an item was stored twice, its key does. Changes have the same key again and again.</summary>
     private KeyCheck KeyCheckFor(TableDefinition definition) =>

@@ -16,7 +16,7 @@ internal sealed class ChainLink
 
         // Older backups know only when they were begun and ended, to the fraction of a second.
         From = backup.FromUtc ?? Second.Before(backup.StartedUtc);
-        To = backup.ToUtc ?? Second.After(backup.CompletedUtc);
+        To = backup.ToUtc ?? Second.After(backup.CompletedUtc ?? default);
         if (IsUsable)
             Base = this;
     }

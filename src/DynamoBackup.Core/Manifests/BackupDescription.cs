@@ -23,7 +23,7 @@ internal static class BackupDescription
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(sidecar.StartedUtc) ?? default,
-            CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc) ?? default,
+            CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc),
             ItemCount = sidecar.ItemCount,
             ItemBytes = sidecar.ItemBytes,
             StoredBytes = sidecar.StoredBytes,
@@ -36,7 +36,7 @@ internal static class BackupDescription
     }
 
     /// <summary>A backup with what its sidecar says of its place in a chain.</summary>
-    public static BackupInfo WithChain(this BackupInfo backup, Sidecar sidecar) => backup with
+    public static BackupInfo WithChain(this BackupInfo backup, Sidecar? sidecar) => sidecar is null ? backup : backup with
     {
         ParentId = sidecar.ParentId,
         StreamArn = sidecar.Stream?.Arn,

@@ -61,7 +61,8 @@ internal sealed class BackupReader(IBackupStore store, string folder)
 
         if (summary is not null && isRead)
             new ManifestConsistency(_findings).Check(_id, summary, sidecar, files, hasFilesManifest: filesManifest is not null);
-        _findings.AddRange((sidecar?.Definition?.NotRead ?? []).OfType<SidecarNotRead>().Select(setting => setting.ToFinding(TableIdentity.Parse(sidecar?.TableArn)?.Name ?? "")));
+        if (sidecar is not null)
+            _findings.AddRange(BackupDescription.FindingsOf(sidecar, TableIdentity.Parse(sidecar.TableArn)?.Name ?? ""));
         return new OpenedBackup(store, Describe(summary, sidecar, files), files, unreadable ? null : sidecar);
     }
 
@@ -172,25 +173,16 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,
-            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc) ?? default,
+            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc),
             ItemCount = summary?.ItemCount ?? sidecar?.ItemCount ?? 0,
             ItemBytes = sidecar?.ItemBytes ?? (summary?.BilledSizeBytes is { } billed ? Math.Max(0, billed) : null),
             StoredBytes = sidecar?.StoredBytes ?? 0,
             FileCount = files.Count,
             ContentDigest = sidecar?.ContentDigest,
-            ParentId = sidecar?.ParentId,
             TableId = summary?.TableId ?? sidecar?.Stream?.TableId,
-            StreamArn = sidecar?.Stream?.Arn,
-            Exactness = times.Exactness,
-            FromUtc = times.FromUtc,
-            ToUtc = times.ToUtc,
-            ExactWith = sidecar?.ExactWith,
-            ExactDigest = sidecar?.ExactDigest,
-            Gap = sidecar?.Gap is { } gap ? new BackupGap(ManifestJson.ParseInstant(gap.FromUtc), ManifestJson.ParseInstant(sidecar.ToUtc), gap.Reason ?? "") : null,
-            StreamMargin = sidecar?.Stream is { } stream ? TimeSpan.FromSeconds(Math.Clamp(stream.MarginSeconds, 0, 86_400)) : null,
             Consistency = sidecar?.Scan is not { } scan ? ReadConsistency.Unknown : scan.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
             Findings = [.. _findings.OrderByDescending(finding => finding.Severity)],
-        };
+        }.WithChain(sidecar) with { Exactness = times.Exactness, FromUtc = times.FromUtc, ToUtc = times.ToUtc };
     }
 
     private void Error(FindingKind kind, string file, string detail, string fix) =>

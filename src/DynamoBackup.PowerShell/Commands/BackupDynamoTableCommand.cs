@@ -175,7 +175,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             return [pattern.Text];
         var names = RunEngine((output, cancellation) => TableListRun.RunAsync(connection, output, cancellation));
         var matches = names.Where(name => pattern.Matches(name, name)).ToList();
-        WriteVerbose($"'{pattern.Text}' matches {matches.Count} of {names.Count} tables.");
+        WriteVerbose($"'{pattern.Text}' matches {matches.Count} of {names.Count} tables{(matches.Count == 0 ? ": there is nothing to back up. Names are case-sensitive; check -Region and the credentials' account" : "")}.");
         return matches;
     }
 
@@ -205,8 +205,8 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
         }
 
         // Only where someone reads it is the plan worth a call of its own.
-        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation))) : "";
-        if (ShouldProcess(table, $"Back up {what}to {string.Join(", ", destinations)}"))
+        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation)), Resume) : "Back up ";
+        if (Ask(() => ShouldProcess(table, $"{what}to {string.Join(", ", destinations)}"), $"The backup of '{table}'", "-Confirm:$false", table))
             WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
     }
 
@@ -259,7 +259,14 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, why);
     }
 
-    private static string Describe(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
+    private static string Describe(BackupPlan plan, bool resumes) => (plan, resumes) switch
+    {
+        ({ UnfinishedId: { } id }, _) => string.Create(CultureInfo.InvariantCulture, $"Go on with the unfinished backup {id}, in which {plan.StoredItems:N0} items are stored, and back up the rest of {Size(plan)}"),
+        (_, true) => $"Begin a new backup, for there is no unfinished one to go on with, and back up {Size(plan)}",
+        _ => $"Back up {Size(plan)}",
+    };
+
+    private static string Size(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
         ? "a table that is empty, or whose items DynamoDB has not counted yet, "
         : string.Create(
             CultureInfo.InvariantCulture,

@@ -23,7 +23,8 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
     public BackupInfo? Backup { get; set; }
 
     /// <summary>A backup's id.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    // Not mandatory: without it, PowerShell could only say that it knows no such set of parameters.
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Parameter(ParameterSetName = UnfinishedSet)]
     [ArgumentCompleter(typeof(BackupIdCompleter))]
     [ValidateNotNullOrEmpty]
@@ -70,6 +71,14 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
             return;
         }
 
+        if (Id is null && !Unfinished)
+        {
+            var which = TableName is null ? "" : $"-TableName {string.Join(", ", TableName)} ";
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"Say which backup to remove: give -Id, or pipe backups from Get-DynamoBackup {which}to Remove-DynamoBackup. What was never completed is removed with -Unfinished. All backups of a table are not removed by its name alone.");
+        }
+
         var options = GetStoreOptions(GetConnection());
         var patterns = TableName?.Select(name => new TableNamePattern(name)).ToList();
         Func<string, string, bool>? filter = patterns is null ? null : (name, arn) => patterns.Exists(pattern => pattern.Matches(name, arn));
@@ -98,6 +107,9 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
             if (backup.ExactWith is { } completion && given.Contains((backup.Location, completion)))
                 together = together.Append(completion);
             var request = new RemovalRequest { Source = backup.Location, Store = options, Path = backup.Path, Id = backup.Id, Together = [.. together] };
+            // Who names an unfinished backup has made up his mind: there is no further grace than what keeps a living run safe.
+            if (backup.IsUnfinished)
+                request = request with { Unfinished = true, OlderThan = TimeSpan.Zero };
             Guard(() =>
             {
                 if (RemoveFrom(request))
@@ -111,6 +123,13 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
     private bool RemoveFrom(RemovalRequest request)
     {
         var plans = RunEngine((output, cancellation) => RemovalRun.PlanAsync(request, output, cancellation));
+        if (plans.Count == 0 && request is { Unfinished: true, Path: not null })
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupNotFound,
+                $"{request.Source} holds no unfinished backup '{request.Id}' any more: it has been completed or removed. List what is there with: Get-DynamoBackup -Source '{request.Source}'", request.Id);
+        }
+
         if (plans.Count == 0 && !request.Unfinished)
         {
             throw new DynamoBackupException(
@@ -126,10 +145,14 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
 
     private bool Remove(RemovalPlan plan, StoreOptions options)
     {
-        if (!ShouldProcess($"{plan.TableName} {plan.Id} at {plan.Location}", Describe(plan)))
+        var isAskedAbout = plan.IsLast && !Force;
+        if (!Ask(
+            () => ShouldProcess($"{plan.TableName} {plan.Id} at {plan.Location}", Describe(plan)),
+            $"The removal of backup {plan.Id} of '{plan.TableName}'", isAskedAbout ? "-Confirm:$false, and -Force, for it is the last sound backup of the table there" : "-Confirm:$false", plan.TableName))
             return IsWhatIf;
-        if (plan.IsLast && !Force && !ShouldContinue(
-            $"Backup {plan.Id} is the last sound backup of '{plan.TableName}' at {plan.Location}. Remove it for good?", "Remove the last backup"))
+        if (isAskedAbout && !Ask(
+            () => ShouldContinue($"Backup {plan.Id} is the last sound backup of '{plan.TableName}' at {plan.Location}. Remove it for good?", "Remove the last backup"),
+            $"The removal of backup {plan.Id}, the last sound one of '{plan.TableName}' at {plan.Location},", "-Force", plan.TableName))
             return false;
         WriteObject(RunEngine((output, cancellation) => RemovalRun.RunAsync(plan, options, output, cancellation)));
         return true;

@@ -191,7 +191,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     private void RestoreCompared(RestoreRequest request)
     {
         using var run = RunEngine((output, pipeline, cancellation) => DifferentialRestoreRun.CompareAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
-        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan, Where is not null)) || !MayWriteOver(run.Plan))
+        if (!MayRestore(run.Plan) || !MayWriteOver(run.Plan))
             return;
         WriteObject(DifferentialRestoreRun.IsFor(Mode)
             ? RunEngine(run.ApplyAsync)
@@ -201,11 +201,18 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     private void RestoreUncompared(RestoreRequest request)
     {
         var plan = RunEngine((output, pipeline, cancellation) => RestoreRun.PlanAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
-        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan, Where is not null)) && MayWriteOver(plan))
+        if (MayRestore(plan) && MayWriteOver(plan))
             WriteObject(RunEngine((output, pipeline, cancellation) => RestoreRun.RunAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, plan, output, cancellation)));
     }
 
-    private bool MayWriteOver(RestorePlan plan) => !plan.TargetHoldsItems || plan.Continues || Force || ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan));
+    private bool MayRestore(RestorePlan plan) => Ask(
+        () => ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan, Where is not null)),
+        $"The restore into '{plan.TargetTable}'", IsAskedAbout(plan) ? "-Confirm:$false, and -Force, for the table holds items" : "-Confirm:$false", plan.TargetTable);
+
+    private bool MayWriteOver(RestorePlan plan) => !IsAskedAbout(plan) || Ask(
+        () => ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan)), $"Writing into '{plan.TargetTable}', which holds items,", "-Force", plan.TargetTable);
+
+    private bool IsAskedAbout(RestorePlan plan) => plan.TargetHoldsItems && !plan.Continues && !Force;
 
     private TableOverrides GetOverrides() => new()
     {

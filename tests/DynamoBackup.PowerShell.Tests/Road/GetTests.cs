@@ -114,6 +114,33 @@ public sealed class GetTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Empty(Shell.Run("Get-DynamoBackup -Source $store").Succeeded());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Latest")]
+    public async Task Where_nothing_is_unfinished_that_is_the_answer_and_no_error(string parameters)
+    {
+        var table = await CreateBackupAsync();
+        Assert.Empty(Shell.Run($"Get-DynamoBackup {table} $store -Unfinished {parameters}").Succeeded());
+        Assert.Empty(Shell.Run($"Get-DynamoBackup -Source $store -Unfinished {parameters}").Succeeded());
+        var id = Shell.Run("Get-DynamoBackup -Source $store").Single().Text("Id");
+        ExpectedError.Of("Get", "BackupNotFound", "ObjectNotFound", id, $"holds no unfinished backup '{id}'").AssertIs(Shell.Run($"Get-DynamoBackup -Source $store -Id {id} -Unfinished {parameters}").SingleError());
+    }
+
+    [Fact]
+    public async Task An_unfinished_backup_has_no_time_of_completion()
+    {
+        await CreateBackupAsync();
+        File.Delete(Store.FileEndingIn("manifest-summary.json"));
+        File.Delete(Store.FileEndingIn("manifest-summary.md5"));
+        Assert.Null(Shell.Run("Get-DynamoBackup -Source $store -Unfinished").Single().Properties["CompletedUtc"].Value);
+        Assert.Single(Shell.Run("Get-DynamoBackup -Source $store -Unfinished | Where-Object CompletedUtc -lt ([datetime]::UtcNow)").Succeeded());
+        using var screen = new StringWriter();
+        using var shell = new ModuleShell(Dynalite.Endpoint, screen: screen);
+        shell.Set("store", Store.Path);
+        Assert.True(shell.Show("Get-DynamoBackup -Source $store -Unfinished; (Get-DynamoBackup -Source $store -Unfinished).CompletedUtc"), screen.ToString());
+        Assert.DoesNotContain("0001", screen.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_backup_that_was_moved_is_listed_and_tested_where_it_is()
     {

@@ -100,7 +100,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         Backup BackupInfo Object[!v]
         Force SwitchParameter *[]
-        Id String Id[!p] Unfinished[]
+        Id String Id[p] Unfinished[]
         OlderThan TimeSpan Unfinished[]
         Source String[] Id[1p] Unfinished[1] (Location)
         TableName String[] Id[0p] Unfinished[0]
