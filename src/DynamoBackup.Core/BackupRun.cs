@@ -155,12 +155,10 @@ public sealed class BackupRun
             var (began, notExactBecause) = await ExactCapture.BeginAsync(_request, table, start, _stores, _output, ending.Token);
             await using var capture = began;
             if (capture is not null)
-            {
                 start.Keeper.NoteStream(capture.Place, capture.Started);
-                await capture.LeadAsync(ending.Token);
-            }
-
             start.Keeper.Begin();
+            if (capture is not null)
+                await capture.LeadAsync(ending.Token);
             var files = await ScanAsync(table, start, plan, ending.Token);
             var scanned = DateTimeOffset.UtcNow;
             var exactness = capture is null ? null : await capture.EndAsync(id, ending.Token);
@@ -168,7 +166,7 @@ public sealed class BackupRun
             if (exactness is null)
                 draft = Exactness.PutFuzzy(draft, start.Started, scanned, notExactBecause);
             Warn(table, exactness?.NotExactBecause ?? notExactBecause);
-            var complete = await SealAllAsync(start, draft, exactness, files, table.Id, scanned, capture, ending.Token);
+            var complete = await SealAllAsync(start, draft, exactness, files, table, scanned, capture, ending.Token);
             await LeaveAsync(begun.Where(store => !_stores.IsLive(store)), start, keeps: false);
             return [.. complete.Select(backup => BackupDescription.Of(backup.Store, folder, backup.Outcome, files.Count, table.Id) with { ItemsScanned = files.Sum(file => file.ItemCount) })];
         }
@@ -191,12 +189,14 @@ public sealed class BackupRun
 
     /// <summary>Completes the backup everywhere. Where it could not be completed, the increment that was to make it exact is taken away as well.</summary>
     private async Task<IReadOnlyList<(IBackupStore Store, Sidecar Outcome)>> SealAllAsync(
-        BackupStart start, Sidecar draft, Exactness? exactness, IReadOnlyList<SealedFile> files, string? tableId, DateTimeOffset scanned, ExactCapture? capture, CancellationToken cancellationToken)
+        BackupStart start, Sidecar draft, Exactness? exactness, IReadOnlyList<SealedFile> files, TableDefinition table, DateTimeOffset scanned, ExactCapture? capture, CancellationToken cancellationToken)
     {
         IReadOnlyList<(IBackupStore Store, Sidecar Outcome)> complete = [];
         try
         {
-            complete = await _stores.EachAsync(store => SealAsync(store, start, exactness?.Put(draft, store.Location, scanned) ?? draft, files, tableId, cancellationToken));
+            if (exactness is { Increment: not null } && !_request.NoContentDigest)
+                exactness = await ExactDigest.AddAsync(exactness, _stores, start.Folder, draft, files, table, _output, cancellationToken);
+            complete = await _stores.EachAsync(store => SealAsync(store, start, exactness?.Put(draft, store.Location, scanned) ?? draft, files, table.Id, cancellationToken));
             return complete;
         }
         finally

@@ -10,6 +10,9 @@ namespace DynamoBackup;
 /// <param name="NotExactBecause">Why it is not exact, in words; null where it is.</param>
 internal sealed record Exactness(IReadOnlyList<BackupInfo>? Increment, DateTimeOffset From, DateTimeOffset? To, SidecarStream? Stream, string? NotExactBecause)
 {
+    /// <summary>The digest of the table at <see cref="To"/>; null where there is none, and where nothing changed while it was read.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>What the full backup's sidecar says, in one store.</summary>
     /// <param name="draft">The sidecar.</param>
     /// <param name="location">The store.</param>
@@ -25,6 +28,7 @@ internal sealed record Exactness(IReadOnlyList<BackupInfo>? Increment, DateTimeO
             Exactness = reason is null ? Sidecar.Exact : Sidecar.Fuzzy,
             NotExactBecause = reason,
             ExactWith = reason is null ? increment?.Id : null,
+            ExactDigest = reason is null && increment is not null ? Digest : null,
             Stream = reason is null ? Stream : null,
         };
     }

@@ -182,7 +182,8 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             TableId = summary?.TableId ?? sidecar?.Stream?.TableId,
             Consistency = sidecar?.Scan is not { } scan ? ReadConsistency.Unknown : scan.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
             Findings = [.. _findings.OrderByDescending(finding => finding.Severity)],
-        }.WithChain(sidecar) with { Exactness = times.Exactness, FromUtc = times.FromUtc, ToUtc = times.ToUtc };
+        }.WithChain(sidecar) with
+        { Exactness = times.Exactness, FromUtc = times.FromUtc, ToUtc = times.ToUtc };
     }
 
     private void Error(FindingKind kind, string file, string detail, string fix) =>
