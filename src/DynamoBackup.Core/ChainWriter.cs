@@ -47,8 +47,8 @@ internal sealed class ChainWriter(
         var meter = new ProgressMeter(output, table.Name, "Capturing changes", null, null);
         var endsAt = time is null ? LaterOf(capture.ServerNow, End.ToUtc) : (DateTimeOffset?)null;
         var ending = new object();
-        if (endsAt is { } now)
-            capture.EndAt(now);
+        // Without an end of its own the capture would still have that of the increment before.
+        capture.EndAt(endsAt ?? DateTimeOffset.MaxValue);
 
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var due = time is { } pause ? EndLaterAsync(pause, timer.Token) : Task.CompletedTask;
