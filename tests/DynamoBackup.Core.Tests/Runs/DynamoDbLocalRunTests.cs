@@ -13,10 +13,10 @@ public sealed class DynamoDbLocalRunTests(DynaliteFixture dynalite) : RunTest(dy
     {
         await using var server = await DynamoDbLocal.StartAsync();
         using var client = server.CreateClient();
-        await SampleTables.CreateAsync(client, "Orders", TableShape.HashAndRange with { GlobalIndex = true, LocalIndex = true }, Cancellation);
+        await SampleTables.CreateAsync(client, "Orders", TableShape.HashOnly with { GlobalIndex = true }, Cancellation);
         await client.UpdateTableAsync(
             new UpdateTableRequest { TableName = "Orders", StreamSpecification = new() { StreamEnabled = true, StreamViewType = StreamViewType.NEW_AND_OLD_IMAGES } }, Cancellation);
-        var written = await SampleTables.FillAsync(client, "Orders", [.. AwkwardItems.All(), .. MixedItems.Create(2_000)], cancellationToken: Cancellation);
+        var written = await SampleTables.FillAsync(client, "Orders", [.. AwkwardItems.All().Where(IsTaken), .. MixedItems.Create(2_000)], cancellationToken: Cancellation);
 
         var backup = await BackUpAsync("Orders", server.Endpoint);
         var restored = await RestoreAsync(RestoreOf(backup, "Copy", server.Endpoint));
@@ -27,7 +27,9 @@ public sealed class DynamoDbLocalRunTests(DynaliteFixture dynalite) : RunTest(dy
         var copy = (await client.DescribeTableAsync("Copy", Cancellation)).Table;
         Assert.Equal(StreamViewType.NEW_AND_OLD_IMAGES, copy.StreamSpecification.StreamViewType);
         Assert.Equal(TableShape.GlobalIndexName, Assert.Single(copy.GlobalSecondaryIndexes).IndexName);
-        Assert.Equal(TableShape.LocalIndexName, Assert.Single(copy.LocalSecondaryIndexes).IndexName);
         Assert.DoesNotContain(restored.Findings, finding => finding.Severity > FindingSeverity.Information);
     }
+
+    /// <summary>This server is older than DynamoDB's empty strings and empty binary values.</summary>
+    private static bool IsTaken(Dictionary<string, AttributeValue> item) => item[TableShape.HashKey].S is not ("awkward: empty values" or "awkward: binary");
 }

@@ -8,6 +8,8 @@ namespace DynamoBackup.PowerShell.Tests.Isolation;
 /// <summary>DynamoDB Local and the process that wants it, seen from outside that process.</summary>
 public sealed class DynamoDbLocalProcessTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TempFolder _folder = new();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -51,27 +53,26 @@ public sealed class DynamoDbLocalProcessTests : IDisposable
         Assert.NotEqual(0, killed.ExitCode);
         var words = killed.Lines[0].Split(' ');
         Assert.Equal("java", words[1]);
-        await UntilGoneAsync(int.Parse(words[0], CultureInfo.InvariantCulture));
+        await AssertEndsAsync(int.Parse(words[0], CultureInfo.InvariantCulture));
     }
 
-    private static async Task UntilGoneAsync(int process)
+    private static async Task AssertEndsAsync(int id)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (IsRunning(process)) await Task.Delay(50, deadline.Token);
-    }
+        for (var wait = Stopwatch.StartNew(); wait.Elapsed < Patience; await Task.Delay(50, Cancel))
+        {
+            try
+            {
+                Process.GetProcessById(id).Dispose();
+            }
+            catch (ArgumentException)
+            {
+                return;
+            }
+        }
 
-    private static bool IsRunning(int id)
-    {
-        try
-        {
-            using var process = Process.GetProcessById(id);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        using var left = Process.GetProcessById(id);
+        left.Kill();
+        Assert.Fail($"The server, process {id}, still ran {Patience.TotalSeconds:0} seconds after whoever had started it was killed.");
     }
 
     private static (string Name, object Value) Testing() => ("testing", typeof(DynamoDbLocalServer).Assembly.Location);
