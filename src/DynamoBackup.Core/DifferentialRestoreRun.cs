@@ -110,6 +110,7 @@ public sealed class DifferentialRestoreRun : IDisposable
         {
             TableName = Plan.TargetTable,
             BackupId = backup.Info.Id,
+            BackupIds = [backup.Info.Id],
             Location = backup.Info.Location,
             Mode = Plan.Mode,
             ItemsRead = _comparison.Digest.Count,

@@ -82,7 +82,8 @@ public sealed class VerifyRun
         var verifier = new BackupVerifier(_backup, _output);
         await verifier.RunAsync(_request.Level, definition is null ? null : KeyCheckFor(definition), cancellationToken);
         var findings = verifier.Findings.ToList();
-        if (definition is null && _backup.Sidecar is not null)
+        // What was merged from exports by AWS has no definition, as these have none.
+        if (definition is null && _backup.Sidecar is { } sidecar && (sidecar.Definition is not null || sidecar.MergedFrom is null))
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
         if (_request.Level >= VerificationLevel.Live && _backup.Info.Type == BackupType.Incremental && !verifier.IsUnreadKind)
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveUnreadable, "", "An incremental backup holds changes and not the table, so there is nothing to compare with a live one; up to level Content it was tested.", "Test it with -Level Content, and the full backup that it builds on with -Level Live."));

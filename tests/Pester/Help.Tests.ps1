@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $commands = 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
+    $commands = 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Merge-DynamoBackup', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
 }
 
 BeforeAll {

@@ -140,17 +140,33 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """, Connection, StoreAccess);
 
     [Fact]
+    public void Merge_DynamoBackup() => AssertContract("Merge-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        Compression BackupCompression *[]
+        Destination String *[]
+        Id String Selection[p]
+        PointInTime DateTimeOffset? *[]
+        Source String[] Selection[1p] (Location)
+        TableName String[] Selection[0vp]
+        Timeout TimeSpan? *[]
+        WorkingDirectory String *[]
+        """, Connection, StoreAccess, ShouldProcess);
+
+    [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
         BillingMode TableBillingMode? *[]
         ExcludeIndex String[] *[]
         ExcludeSetting TableSetting[] *[]
+        ExcludeTtlDelete SwitchParameter *[]
         Force SwitchParameter *[]
         Id String Selection[p]
         Key Object[] *[]
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
+        PointInTime DateTimeOffset? *[]
         Resume SwitchParameter *[]
         Safe SwitchParameter *[]
         SkipVerification SwitchParameter *[]
@@ -173,6 +189,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary")]
+    [InlineData("Merge-DynamoBackup", "Selection", "DynamoBackup.BackupInfo")]
     [InlineData("Remove-DynamoBackup", "Object", "DynamoBackup.BackupRemoval")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
     [InlineData("Compare-DynamoBackup", "Selection", "DynamoBackup.ItemDifference, DynamoBackup.BackupComparison")]
