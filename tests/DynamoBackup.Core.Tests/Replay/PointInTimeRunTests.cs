@@ -1,6 +1,5 @@
 using CsCheck;
 using DynamoBackup.Core.Tests.Runs;
-using DynamoBackup.Testing;
 
 namespace DynamoBackup.Core.Tests.Replay;
 
