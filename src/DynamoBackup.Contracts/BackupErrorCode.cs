@@ -92,7 +92,7 @@ public enum BackupErrorCode
     /// <summary>A manifest or sidecar was written by a newer version of this module.</summary>
     ManifestTooNew,
 
-    /// <summary>The backup is of a kind that this version does not read (Amazon Ion, incremental).</summary>
+    /// <summary>The backup is of a kind that this version does not read (Amazon Ion), or holds changes where a whole table is wanted (incremental).</summary>
     FormatNotSupported,
 
     /// <summary>The backup carries no table definition, so a new table cannot be created from it.</summary>

@@ -56,7 +56,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
                 Error(FindingKind.ChecksumDiffers, BackupLayout.FilesManifest, $"Its SHA-256 is not the one that {BackupLayout.Sidecar} records.", CopyFix);
             // Data files of a kind that is not read lie elsewhere and have other names: they would only look damaged.
             if (isRead)
-                files = new DataFileList(folder, sidecar, sidecar is null && format is { SharesData: true }, _findings).Read(filesManifest);
+                files = new DataFileList(folder, sidecar, _findings, sharesData: sidecar is null && format is { SharesData: true }).Read(filesManifest);
         }
 
         if (summary is not null && isRead)

@@ -11,9 +11,9 @@ namespace DynamoBackup.Manifests;
 /// </summary>
 /// <param name="folder">The backup's folder.</param>
 /// <param name="sidecar">Its sidecar; null where there is none.</param>
-/// <param name="sharesData">Whether the files lie in the folder that AWS's incremental exports share, beside the backup's own.</param>
 /// <param name="findings">Receives what is wrong.</param>
-internal sealed class DataFileList(string folder, Sidecar? sidecar, bool sharesData, ICollection<Finding> findings)
+/// <param name="sharesData">Whether the files lie in the folder that AWS's incremental exports share, beside the backup's own.</param>
+internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<Finding> findings, bool sharesData = false)
 {
     private const string Marker = BackupLayout.ExportFolder + "/";
     private const int MostErrors = 20;

@@ -14,11 +14,11 @@ internal sealed class ManifestConsistency(ICollection<Finding> findings)
         if (hasFilesManifest && files.Sum(file => file.ItemCount) is var listed && listed != summary.ItemCount)
             Differs(BackupLayout.Summary, $"It counts {summary.ItemCount:N0} items, {BackupLayout.FilesManifest} {listed:N0}.");
         if (new ExportFormat(summary) is { IsIncremental: true } format)
-            CheckTimes(summary, sidecar, format);
+            CheckTimes(summary, sidecar is { Type: Sidecar.IncrementalType } ? sidecar : null, format);
         if (sidecar is null)
             return;
         if (sidecar.Type == Sidecar.IncrementalType != new ExportFormat(summary).IsIncremental)
-            Differs(BackupLayout.Sidecar, $"Of it and the summary, one says that the backup is incremental and the other that it is not.");
+            Differs(BackupLayout.Sidecar, "Of it and the summary, one says that the backup is incremental and the other that it is not.");
         if (sidecar.BackupId != id)
             Differs(BackupLayout.Sidecar, $"It is of backup '{sidecar.BackupId}', but lies in the folder of '{id}'.");
         if (sidecar.TableArn != summary.TableArn)

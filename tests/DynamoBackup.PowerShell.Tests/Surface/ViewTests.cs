@@ -35,7 +35,7 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
 
     [Theory]
     [InlineData(ExportKind.Full, " AWS export ")]
-    [InlineData(ExportKind.Incremental, " Not readable ")]
+    [InlineData(ExportKind.Incremental, " Incremental ")]
     [InlineData(ExportKind.FullIon, " Not readable ")]
     public void An_export_by_AWS_shows_as_what_it_is(ExportKind kind, string state)
     {
