@@ -8,10 +8,14 @@ namespace DynamoBackup.Core.Tests.Replay;
 /// A seeded writer of random changes that keeps its own record: several versions of a key in a second, deletions and items put again, deletions by time to live, shards that split. A shard's
 /// sequence numbers begin anywhere, also below those of the shard that it split from, and grow longer on the way.
 /// </summary>
-internal sealed class ModelWriter(int seed, int keys, long firstSecond = 1_700_000_000)
+/// <param name="seed">What it writes follows from it.</param>
+/// <param name="keys">How many keys it writes to.</param>
+/// <param name="firstSecond">When it begins.</param>
+/// <param name="start">The items that are there; null where there are none.</param>
+internal sealed class ModelWriter(int seed, int keys, long firstSecond = 1_700_000_000, IReadOnlyDictionary<string, string>? start = null)
 {
     private readonly Random _random = new(seed);
-    private readonly Dictionary<string, string> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _items = new(start ?? new Dictionary<string, string>(), StringComparer.Ordinal);
     private readonly Dictionary<string, BigInteger> _sequences = new(StringComparer.Ordinal);
     private readonly List<SidecarShard> _shards = [new() { Id = Name(0) }, new() { Id = Name(1) }];
     private readonly List<string> _open = [Name(0), Name(1)];
