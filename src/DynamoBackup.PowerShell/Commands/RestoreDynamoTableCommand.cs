@@ -194,7 +194,8 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
             Timeout = Timeout,
         };
-        using var run = RunEngine((output, cancellation) => PointInTimeRun.OpenAsync(StateOf(backup, request, connection), output, cancellation));
+        var state = StateOf(backup, request, connection);
+        using var run = RunEngine((output, cancellation) => PointInTimeRun.OpenAsync(state, output, cancellation));
         if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked && Key is null && Where is null))
             RestoreCompared(run);
         else

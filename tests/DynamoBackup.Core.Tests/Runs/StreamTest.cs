@@ -37,7 +37,7 @@ public abstract class StreamTest(DynaliteFixture dynalite) : RunTest(dynalite), 
 
     protected static Dictionary<string, AttributeValue> Item(string key, string value) => new() { [TableShape.HashKey] = Attr.S(key), ["v"] = Attr.S(value) };
 
-    protected BackupRequest FullOf(string table) => RequestFor(table, Streams.Endpoint) with { ConsistentRead = true, StreamSettle = TimeSpan.FromSeconds(1) };
+    protected BackupRequest FullOf(string table) => RequestFor(table, Streams.Endpoint) with { NoStream = false, ConsistentRead = true, StreamSettle = TimeSpan.FromSeconds(1) };
 
     protected BackupRequest IncrementOf(string table) => FullOf(table) with { Type = BackupType.Incremental };
 

@@ -12,7 +12,8 @@ public sealed class GetTests(Dynalite dynalite) : ModuleTest(dynalite)
         var made = Shell.Run($"Backup-DynamoTable {table} $store -ConsistentRead @aws").Single();
         var listed = Shell.Run("Get-DynamoBackup -Source $store").Single();
         Assert.Equal(made.TypeNames, listed.TypeNames);
-        Assert.Equal(Properties(made), Properties(listed));
+        // How many items a run read is known to that run alone.
+        Assert.Equal(Properties(made).Select(property => property == "ItemsScanned = 50" ? "ItemsScanned = " : property), Properties(listed));
     }
 
     [Fact]

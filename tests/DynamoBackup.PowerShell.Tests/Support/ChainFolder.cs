@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -23,7 +24,7 @@ public sealed class ChainFolder(StoreFolder store)
         }
 
         Rewrite("manifest-files.json", text => text.Replace(from, id, StringComparison.Ordinal));
-        Rewrite("manifest-summary.json", text => text.Replace(from, id, StringComparison.Ordinal));
+        Rewrite("manifest-summary.json", text => Summarize(text.Replace(from, id, StringComparison.Ordinal), sidecar));
         Rewrite("dynamobackup.json", text =>
         {
             var content = JsonNode.Parse(text.Replace(from, id, StringComparison.Ordinal))!.AsObject();
@@ -41,6 +42,22 @@ public sealed class ChainFolder(StoreFolder store)
             var path = Path.Combine(folder, name);
             File.WriteAllText(path, change(File.ReadAllText(path)), new UTF8Encoding(false));
         }
+    }
+
+    /// <summary>A summary of an incremental backup says its times as an incremental export does: from inclusive, to exclusive.</summary>
+    private static string Summarize(string text, Dictionary<string, string?> sidecar)
+    {
+        if (sidecar.GetValueOrDefault("type") != "INCREMENTAL") return text;
+        var summary = JsonNode.Parse(text)!.AsObject();
+        summary.Remove("exportTime");
+        summary["version"] = "2023-08-01";
+        summary["exportType"] = "INCREMENTAL_EXPORT";
+        summary["outputView"] = "NEW_AND_OLD_IMAGES";
+        summary["exportFromTime"] = Next(sidecar["fromUtc"]!);
+        summary["exportToTime"] = Next(sidecar["toUtc"]!);
+        return summary.ToJsonString();
+
+        static string Next(string second) => DateTimeOffset.Parse(second, CultureInfo.InvariantCulture).AddSeconds(1).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Takes the backup away that the others were made of.</summary>

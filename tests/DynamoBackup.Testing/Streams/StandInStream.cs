@@ -83,6 +83,15 @@ internal sealed class StandInStream
         }
     }
 
+    /// <summary>All records that are there, in the order in which they were made.</summary>
+    public IReadOnlyList<string> Records
+    {
+        get
+        {
+            lock (_lock) return [.. _shards.SelectMany(shard => shard.Records).OrderBy(record => record.SequenceNumber).Select(record => record.Json)];
+        }
+    }
+
     /// <summary>Closes an open shard and begins children in its place that share its keys.</summary>
     public void Close(string shardId, int children)
     {

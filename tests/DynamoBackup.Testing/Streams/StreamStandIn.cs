@@ -62,6 +62,9 @@ public sealed class StreamStandIn : IAsyncDisposable
     /// <summary>The shards of a table's stream that are open.</summary>
     public async Task<IReadOnlyList<string>> OpenShardsAsync(string table) => (await StreamAsync(table)).OpenShards;
 
+    /// <summary>All records of a table's stream, as they are served, in the order in which they were made.</summary>
+    public async Task<IReadOnlyList<string>> RecordsAsync(string table) => (await StreamAsync(table)).Records;
+
     /// <summary>Closes each open shard and begins so many children in its place: one as DynamoDB does every four hours, two as it does under load.</summary>
     public async Task CloseShardsAsync(string table, int children)
     {
