@@ -50,7 +50,7 @@ public abstract class ChainFixture(DynaliteFixture dynalite) : RunTest(dynalite)
         foreach (var (key, item) in first.Items)
             _start.Add(key, item);
         Base = await BackUpAsync(await Dynalite.NewTableAsync(_start.Values.Select(Parse), TableShape.HashOnly));
-        _writer = new ModelWriter(seed + 1, keys, new DateTimeOffset(Base.CompletedUtc).ToUnixTimeSeconds() + 10, _start);
+        _writer = new ModelWriter(seed + 1, keys, new DateTimeOffset(Base.CompletedUtc!.Value).ToUnixTimeSeconds() + 10, _start);
         foreach (var changes in increments)
             await AddIncrementAsync(changes, Store);
     }

@@ -12,7 +12,7 @@ public sealed partial class ComplaintTests
     {
         Export("Catalog", new() { Kind = ExportKind.Incremental }, ["a line"]);
         var error = Shell.Run($"Restore-DynamoTable Catalog $store -TargetTable {Dynalite.UniqueName()} -Confirm:$false @aws").SingleError();
-        ExpectedError.Of("Restore", "BaseMissing", "ObjectNotFound", "Catalog", "full").AssertIs(error);
+        ExpectedError.Of("Restore", "BaseMissing", "ObjectNotFound", "Catalog", "cannot be restored").AssertIs(error);
     }
 
     [Fact]
