@@ -98,7 +98,7 @@ public sealed class ChainRemovalTests
     private Task AddAsync(string id, string? parent, string? exactWith = null) =>
         BackupSealer.SealAsync(
             _store, FolderOf(id),
-            BackupSample.Draft(id) with { ParentId = parent, Type = parent is null ? Sidecar.FullType : Sidecar.IncrementalType, Exactness = exactWith is null ? null : Sidecar.Exact, ExactWith = exactWith },
+            BackupSample.Draft(id) with { FromUtc = "2026-01-01T00:00:00.000Z", ToUtc = "2026-01-01T00:05:00.000Z", ParentId = parent, Type = parent is null ? Sidecar.FullType : Sidecar.IncrementalType, Exactness = exactWith is null ? null : Sidecar.Exact, ExactWith = exactWith },
             [], "5f1c-table-id", Cancellation);
 
     private async Task<DynamoBackupException> RefusedAsync(string id, params string[] together)
