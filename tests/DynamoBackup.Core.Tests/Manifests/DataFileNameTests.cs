@@ -78,6 +78,6 @@ public sealed class DataFileNameTests
     {
         var findings = new List<Finding>();
         var line = JsonSerializer.Serialize(new { itemCount = 1, md5Checksum = "x", dataFileS3Key = key });
-        return (new DataFileList(folder, null, false, findings).Read(Encoding.UTF8.GetBytes(line)), findings);
+        return (new DataFileList(folder, null, findings).Read(Encoding.UTF8.GetBytes(line)), findings);
     }
 }

@@ -112,7 +112,7 @@ public sealed class ManifestFuzzTests
         noise =>
         {
             var findings = new List<Finding>();
-            Assert.Empty(new DataFileList(BackupSample.Folder, null, false, findings).Read(noise));
+            Assert.Empty(new DataFileList(BackupSample.Folder, null, findings).Read(noise));
             if (Encoding.UTF8.GetString(noise).Trim().Length > 0)
                 Assert.NotEmpty(findings);
         },
