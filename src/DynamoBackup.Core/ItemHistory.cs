@@ -10,6 +10,7 @@ internal sealed class ItemHistory(KeySet.Wanted key)
 {
     private readonly List<StoredVersion> _changes = [];
     private readonly HashSet<(string? Stream, string Shard, string Sequence)> _known = [];
+    private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
     private readonly List<(BackupInfo Full, StoredVersion? Item)> _sightings = [];
 
     /// <summary>Adds what a backup tells of the item.</summary>
@@ -18,9 +19,23 @@ internal sealed class ItemHistory(KeySet.Wanted key)
     public void Add(BackupInfo backup, IEnumerable<StoredVersion> versions)
     {
         if (backup.Type == BackupType.Full)
+        {
             _sightings.Add((backup, versions.FirstOrDefault()));
-        else
-            _changes.AddRange(versions.Where(version => version.Place is not { } place || _known.Add((backup.StreamArn, place.Shard, place.Text))));
+            return;
+        }
+
+        foreach (var version in versions)
+        {
+            if (version.Place is { } place)
+            {
+                // A backup knows of a shard's parents as far back as it reads them, and no further.
+                _depths[place.Shard] = Math.Max(place.Depth, _depths.GetValueOrDefault(place.Shard));
+                if (!_known.Add((backup.StreamArn, place.Shard, place.Text)))
+                    continue;
+            }
+
+            _changes.Add(version);
+        }
     }
 
     /// <summary>All versions, oldest first.</summary>
@@ -28,7 +43,8 @@ internal sealed class ItemHistory(KeySet.Wanted key)
     {
         var versions = new List<StoredVersion>();
         // An export by AWS has an item's last change of many, which comes after all others of its second.
-        foreach (var change in _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Place is null).ThenBy(change => change.Place?.Number ?? default))
+        foreach (var change in _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Place is null)
+                     .ThenBy(change => change.Place is { } place ? _depths[place.Shard] : 0).ThenBy(change => change.Place?.Number ?? default))
         {
             // The stream's record of the change is the same change, told more closely.
             var isKnown = change.Place is null && versions.Exists(other => other.TimeUtc == change.TimeUtc && other.HasSameContent(change));
