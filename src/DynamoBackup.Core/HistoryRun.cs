@@ -1,6 +1,5 @@
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
-using DynamoBackup.Manifests;
 using DynamoBackup.Replay;
 using DynamoBackup.Tables;
 

@@ -1,6 +1,5 @@
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
-using DynamoBackup.Replay;
 
 namespace DynamoBackup;
 
