@@ -98,7 +98,7 @@ public sealed class BegunBackupTests(DynaliteFixture dynalite) : RunTest(dynalit
         var folder = Path.GetDirectoryName(await CheckpointAsync(running))!;
         while (!running.IsCompleted && proxy.RequestCount("Scan") <= after)
             await Task.Delay(10, Cancellation);
-        Directory.Delete(folder, recursive: true);
+        Remove(folder);
         _held.SetResult();
 
         var failure = await Assert.ThrowsAsync<DynamoBackupException>(() => running);
@@ -118,7 +118,7 @@ public sealed class BegunBackupTests(DynaliteFixture dynalite) : RunTest(dynalit
         var folder = Path.GetDirectoryName(await CheckpointAsync(running))!;
         while (!running.IsCompleted && Directory.GetFiles(other, BackupLayout.Checkpoint, SearchOption.AllDirectories).Length == 0)
             await Task.Delay(10, Cancellation);
-        Directory.Delete(folder, recursive: true);
+        Remove(folder);
         _held.SetResult();
 
         var backup = Assert.Single(await running);
@@ -148,4 +148,21 @@ public sealed class BegunBackupTests(DynaliteFixture dynalite) : RunTest(dynalit
     }
 
     private Task<IReadOnlyList<BackupInfo>> ListUnfinishedAsync() => CatalogRun.RunAsync(new BackupQuery { Sources = [Store], Unfinished = true }, Output, Cancellation);
+
+    /// <summary>Removes a folder into which someone may write at the same moment.</summary>
+    private static void Remove(string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+                Thread.Sleep(5);
+            }
+        }
+    }
 }

@@ -60,7 +60,7 @@ public sealed class ExportRoadTests(Dynalite dynalite) : ExportModuleTest(dynali
         Assert.Equal(("Incremental", false, 1), (listed.Text("Type"), listed.Is("IsDamaged"), listed.Number("ItemCount")));
         Assert.True(Shell.Run("Test-DynamoBackup Catalog $store -Level Content").Single().Is("IsValid"));
         foreach (var command in new[] { "Restore-DynamoTable Catalog $store -Confirm:$false @aws", "Restore-DynamoTable Catalog $store -Mode Replace -Confirm:$false @aws" })
-            ExpectedError.Of("Restore", "FormatNotSupported", "NotImplemented", "Catalog", "is incremental").AssertIs(Shell.Run(command).SingleError());
+            ExpectedError.Of("Restore", "BaseMissing", "ObjectNotFound", "Catalog", "cannot be restored").AssertIs(Shell.Run(command).SingleError());
         Assert.StartsWith("FormatNotSupported,", Shell.Run("Get-DynamoBackupItem Catalog $store").SingleError().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 

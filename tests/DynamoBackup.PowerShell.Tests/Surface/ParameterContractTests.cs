@@ -87,7 +87,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         AsHashtable SwitchParameter *[]
         AsJson SwitchParameter *[]
+        AsOf DateTimeOffset? *[]
         Backup BackupInfo Object[!v]
+        History SwitchParameter *[]
         Id String Selection[p]
         Key Object[] *[]
         Source String[] Selection[1p] (Location)
@@ -188,7 +190,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
-    [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary")]
+    [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary, DynamoBackup.ItemVersion")]
     [InlineData("Merge-DynamoBackup", "Selection", "DynamoBackup.BackupInfo")]
     [InlineData("Remove-DynamoBackup", "Object", "DynamoBackup.BackupRemoval")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
