@@ -9,7 +9,7 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/DynamoBackup.Format.ps1xml')
-    CmdletsToExport      = @('Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup')
+    CmdletsToExport      = @('Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Merge-DynamoBackup', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup')
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

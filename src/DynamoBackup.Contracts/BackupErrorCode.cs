@@ -92,7 +92,7 @@ public enum BackupErrorCode
     /// <summary>A manifest or sidecar was written by a newer version of this module.</summary>
     ManifestTooNew,
 
-    /// <summary>The backup is of a kind that this version does not read (Amazon Ion, incremental).</summary>
+    /// <summary>The backup is of a kind that this version does not read (Amazon Ion), or holds changes where a whole table is wanted (incremental).</summary>
     FormatNotSupported,
 
     /// <summary>The backup carries no table definition, so a new table cannot be created from it.</summary>
@@ -109,6 +109,9 @@ public enum BackupErrorCode
 
     /// <summary>A parameter's value, or a combination of parameters, makes no sense.</summary>
     InvalidArgument,
+
+    /// <summary>The command has to ask before it goes on, and the session is not interactive.</summary>
+    ConfirmationRequired,
 
     /// <summary>A share of the table's capacity was asked for, and the table's description does not say what it has.</summary>
     CapacityUnknown,
@@ -131,7 +134,7 @@ public enum BackupErrorCode
     /// <summary>Changes are lost: they left the stream before they were read, or the stream or the table is another one.</summary>
     StreamGap,
 
-    /// <summary>There is no full backup that an incremental one could build on.</summary>
+    /// <summary>There is no full backup that an incremental one could build on, or what it builds on is missing or cannot be used.</summary>
     BaseMissing,
 
     /// <summary>No backups cover the instant; the message names the nearest ones before and after it that can be restored.</summary>

@@ -30,15 +30,15 @@ public sealed record BackupInfo
     public required string Path { get; init; }
 
     /// <summary>
-    /// True for a backup that is not complete: <see cref="CompletedUtc"/> is not set, and counts and sizes are of what has been stored so far.
+    /// True for a backup that is not complete: <see cref="CompletedUtc"/> is null, and counts and sizes are of what has been stored so far.
     /// </summary>
     public bool IsUnfinished { get; init; }
 
     /// <summary>When reading began, in UTC; of a backup that several runs have made, when the first one began.</summary>
     public DateTime StartedUtc { get; init; }
 
-    /// <summary>When all items had been read and stored, in UTC.</summary>
-    public DateTime CompletedUtc { get; init; }
+    /// <summary>When all items had been read and stored, in UTC; null for a backup that is not complete, or whose damaged manifests do not tell.</summary>
+    public DateTime? CompletedUtc { get; init; }
 
     /// <summary>Number of items.</summary>
     public long ItemCount { get; init; }
@@ -73,13 +73,13 @@ public sealed record BackupInfo
 
     /// <summary>
     /// The whole second from which on the backup knows of changes, in UTC: of an incremental backup, the one that its parent is good for; of a full backup, the one at which reading
-    /// began. Null where unknown.
+    /// began. Of an export by AWS, the instant itself: exportFromTime, or exportTime of a full one. Null where unknown.
     /// </summary>
     public DateTime? FromUtc { get; init; }
 
     /// <summary>
     /// The whole second, in UTC, that a restore of this backup and those it builds on brings back: every change up to and in that second is in them. Of a full backup that is not
-    /// exact, the one at which reading had ended. Null where unknown.
+    /// exact, the one at which reading had ended. Of an export by AWS, the instant itself: a full one is the table at its exportTime, an incremental one has the changes before its exportToTime. Null where unknown.
     /// </summary>
     public DateTime? ToUtc { get; init; }
 
@@ -92,7 +92,7 @@ public sealed record BackupInfo
     /// <summary>The time before this backup that no backup covers, where a chain was broken; null where there is none.</summary>
     public BackupGap? Gap { get; init; }
 
-    /// <summary>Of a backup just made from a stream: how long behind the newest change its storing was. Null otherwise.</summary>
+    /// <summary>Of an incremental backup just made: the longest time between a change and the completion of the backup that holds it. Null otherwise.</summary>
     public TimeSpan? Lag { get; init; }
 
     /// <summary>How long after <see cref="ToUtc"/> the stream was still read and showed no older change: the margin by which the backup is exact. Null where no stream was read.</summary>

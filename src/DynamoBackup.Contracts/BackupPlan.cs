@@ -1,6 +1,6 @@
 namespace DynamoBackup;
 
-/// <summary>What a backup would read, found out from the table's description alone. Its counts are about six hours old.</summary>
+/// <summary>What a backup would read, found out from the table's description, whose counts are about six hours old; and what it would go on with.</summary>
 public sealed record BackupPlan
 {
     /// <summary>The table to read.</summary>
@@ -20,4 +20,10 @@ public sealed record BackupPlan
 
     /// <summary>What <see cref="Duration"/> rests on, or why there is none, in words.</summary>
     public required string Basis { get; init; }
+
+    /// <summary>The unfinished backup that would be gone on with; null where a new one would begin.</summary>
+    public string? UnfinishedId { get; init; }
+
+    /// <summary>Items that are stored in it.</summary>
+    public long StoredItems { get; init; }
 }

@@ -11,6 +11,9 @@ namespace DynamoBackup;
 public sealed record BackupProgress(
     string TableName, string Stage, long ItemsDone, long? ItemsTotal, long BytesDone, long? BytesTotal, TimeSpan Elapsed)
 {
+    /// <summary>How long ago the newest change that has been taken was made; null where no changes are captured.</summary>
+    public TimeSpan? Lag { get; init; }
+
     /// <summary>Share of the work done, 0 to 100; null where the total is unknown.</summary>
     public int? PercentComplete =>
         Share(BytesDone, BytesTotal) ?? Share(ItemsDone, ItemsTotal);

@@ -86,4 +86,7 @@ public enum FindingKind
 
     /// <summary>Items were left out of a restore on purpose; the detail tells how many and why.</summary>
     ItemsSkipped,
+
+    /// <summary>The instant that was asked for is not a whole second, and was rounded down to one.</summary>
+    InstantRounded,
 }

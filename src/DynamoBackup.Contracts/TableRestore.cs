@@ -10,12 +10,23 @@ public sealed record TableRestore
 {
     // PowerShell indexes a collection only by a public indexer, which what the compiler makes of an expression lacks.
     private readonly ReadOnlyCollection<Finding> _findings = ReadOnlyCollection<Finding>.Empty;
+    private readonly ReadOnlyCollection<string> _backupIds = ReadOnlyCollection<string>.Empty;
 
     /// <summary>The table that was written.</summary>
     public required string TableName { get; init; }
 
-    /// <summary>The backup's id.</summary>
+    /// <summary>The backup's id; of several that were used, the newest one's.</summary>
     public required string BackupId { get; init; }
+
+    /// <summary>All backups that were used, the full one first and those that build on it in their order.</summary>
+    public IReadOnlyList<string> BackupIds
+    {
+        get => _backupIds;
+        init => _backupIds = value as ReadOnlyCollection<string> ?? new([.. value]);
+    }
+
+    /// <summary>The second, in UTC, as of whose end the items were restored. Null where a full backup was restored as it is.</summary>
+    public DateTime? PointInTimeUtc { get; init; }
 
     /// <summary>The store that holds the backup.</summary>
     public required string Location { get; init; }

@@ -16,14 +16,16 @@ namespace DynamoBackup;
 public sealed class BackupRun
 {
     private static readonly TimeSpan CleanUpPatience = TimeSpan.FromSeconds(30);
+    private readonly SidecarGap? _gap;
 
     private readonly BackupRequest _request;
     private readonly IRunOutput _output;
     private readonly DynamoConnection _connection;
     private readonly StoreGroup _stores;
 
-    private BackupRun(BackupRequest request, IRunOutput output, DynamoConnection connection, StoreGroup stores)
+    private BackupRun(BackupRequest request, SidecarGap? gap, IRunOutput output, DynamoConnection connection, StoreGroup stores)
     {
+        _gap = gap;
         _request = request;
         _output = output;
         _connection = connection;
@@ -36,32 +38,40 @@ public sealed class BackupRun
     /// <param name="cancellationToken">Ends the run; nothing of the backup is left then.</param>
     /// <returns>The backup, once for each destination that got it.</returns>
     /// <exception cref="DynamoBackupException">The backup could not be made anywhere; nothing of it is left.</exception>
-    public static async Task<IReadOnlyList<BackupInfo>> RunAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<BackupInfo>> RunAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(output);
-        return await RunTimeout.RunAsync(
+        return RunAsync(request, gap: null, output, cancellationToken);
+    }
+
+    /// <summary>Backs a table up that could not be backed up for a while.</summary>
+    internal static Task<IReadOnlyList<BackupInfo>> RunAsync(BackupRequest request, SidecarGap? gap, IRunOutput output, CancellationToken cancellationToken)
+    {
+        return RunTimeout.RunAsync(
             request.Timeout, $"The backup of '{request.TableName}'", request.Resume ? "What is stored so far is kept; the same command goes on from there." : "No backup was made. Give it more time, or more read capacity.", request.TableName, output,
             async (watched, cancellation) =>
             {
                 using var stores = OpenStores(request, watched);
                 using var connection = DynamoConnection.Open(request.Connection);
-                return await new BackupRun(request, watched, connection, stores).RunAsync(cancellation);
+                return await new BackupRun(request, gap, watched, connection, stores).RunAsync(cancellation);
             },
             cancellationToken);
     }
 
-    /// <summary>Finds out what a backup would read, from the table's description alone.</summary>
+    /// <summary>Finds out what a backup would read, from the table's description; and, with <see cref="BackupRequest.Resume"/>, what it would go on with.</summary>
     /// <param name="request">What to back up, where to and how.</param>
     /// <param name="output">Where the run tells what it does.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <returns>What the backup would read.</returns>
-    /// <exception cref="DynamoBackupException">There is no such table, or the request makes no sense.</exception>
+    /// <exception cref="DynamoBackupException">There is no such table, the request makes no sense, or another run is at work on what would be gone on with.</exception>
     public static async Task<BackupPlan> PlanAsync(BackupRequest request, IRunOutput output, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(output);
         using var connection = DynamoConnection.Open(request.Connection);
         var table = await new TableReader(connection, output).DescribeAsync(request.TableName, cancellationToken);
+        var unfinished = request.Resume ? await FindUnfinishedAsync(request, table, output, cancellationToken) : null;
         var units = ScanPlan.UnitsOf(table.SizeBytesEstimate, request.ConsistentRead);
         var (duration, basis) = PlanTime.Of(units, request.ReadLimit, CapacityKind.Read, table.Name, table.Table);
         return new BackupPlan
@@ -72,10 +82,28 @@ public sealed class BackupRun
             ReadUnits = units,
             Duration = duration,
             Basis = basis,
+            UnfinishedId = unfinished?.State.BackupId,
+            StoredItems = unfinished?.State.Segments!.Sum(segment => segment.Files!.Sum(file => file.ItemCount)) ?? 0,
         };
     }
 
-    private static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
+    /// <summary>The table, with all its settings.</summary>
+    /// <exception cref="DynamoBackupException">There is no such table, or it is not ready.</exception>
+    internal static async Task<TableDefinition> DescribeAsync(BackupRequest request, DynamoConnection connection, IRunOutput output, CancellationToken cancellationToken)
+    {
+        var table = await new TableReader(connection, output).DescribeInFullAsync(request.TableName, cancellationToken);
+        return table.Status is "CREATING" or "DELETING"
+            ? throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name)
+            : table;
+    }
+
+    private static async Task<UnfinishedBackup?> FindUnfinishedAsync(BackupRequest request, TableDefinition table, IRunOutput output, CancellationToken cancellationToken)
+    {
+        using var stores = OpenStores(request, output);
+        return await BackupStart.SearchAsync(request, table, stores, output, cancellationToken);
+    }
+
+    internal static StoreGroup OpenStores(BackupRequest request, IRunOutput output)
     {
         var stores = new List<IBackupStore>();
         try
@@ -99,9 +127,13 @@ public sealed class BackupRun
 
     private async Task<IReadOnlyList<BackupInfo>> RunAsync(CancellationToken cancellationToken)
     {
-        var table = await new TableReader(_connection, _output).DescribeInFullAsync(_request.TableName, cancellationToken);
-        if (table.Status is "CREATING" or "DELETING")
-            throw new DynamoBackupException(BackupErrorCode.TableNotReady, $"Table '{table.Name}' is {table.Status}. Wait until it is ACTIVE, then run the backup again.", table.Name);
+        var table = await DescribeAsync(_request, _connection, _output, cancellationToken);
+        if (_request.EnableStream && TableStream.Of(table) is null)
+        {
+            await new StreamSwitch(_connection, _output).RequireAsync(table, enable: true, cancellationToken);
+            table = await DescribeAsync(_request, _connection, _output, cancellationToken);
+        }
+
         var budget = RunBudget.For(_request.ReadLimit, CapacityKind.Read, table.Name, table.Table, _output);
         WarnOfNotRead(table);
         await _stores.EachAsync(store => store.PrepareAsync(cancellationToken));
@@ -120,23 +152,58 @@ public sealed class BackupRun
         {
             if (!start.IsContinued)
                 await _stores.EachAsync(store => BackupSealer.StartAsync(store, folder, ending.Token));
+            var (began, notExactBecause) = await ExactCapture.BeginAsync(_request, table, start, _stores, _output, ending.Token);
+            await using var capture = began;
+            if (capture is not null)
+                start.Keeper.NoteStream(capture.Place, capture.Started);
             start.Keeper.Begin();
+            if (capture is not null)
+                await capture.LeadAsync(ending.Token);
             var files = await ScanAsync(table, start, plan, ending.Token);
+            var scanned = DateTimeOffset.UtcNow;
+            var exactness = capture is null ? null : await capture.EndAsync(id, ending.Token);
             var draft = Draft(table, start, plan);
-            var complete = await _stores.EachAsync(store => SealAsync(store, start, draft, files, table.Id, ending.Token));
+            if (exactness is null)
+                draft = Exactness.PutFuzzy(draft, start.Started, scanned, notExactBecause);
+            Warn(table, exactness?.NotExactBecause ?? notExactBecause);
+            var complete = await SealAllAsync(start, draft, exactness, files, table, scanned, capture, ending.Token);
             await LeaveAsync(begun.Where(store => !_stores.IsLive(store)), start, keeps: false);
-            return [.. complete.Select(backup => Describe(table, id, folder, backup.Store, backup.Outcome, files.Count))];
+            return [.. complete.Select(backup => BackupDescription.Of(backup.Store, folder, backup.Outcome, files.Count, table.Id) with { ItemsScanned = files.Sum(file => file.ItemCount) })];
         }
         catch (Exception exception)
         {
             await start.Keeper.StopAsync();
+            var lost = start.Keeper.Failure;
             var keeps = _request.Resume && start.Keeper.Files.Count > 0 && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch };
             await LeaveAsync(begun, start, keeps);
-            if (start.Keeper.Failure is { } lost)
+            // A store that fails may do so because the backup's folder was taken away.
+            if (exception is DynamoBackupException { Code: BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreReadFailed or BackupErrorCode.StoreNotFound })
+                lost ??= start.Keeper.Failure;
+            if (lost is not null)
                 throw lost;
             if (keeps && exception is DynamoBackupException failure)
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {start.Keeper.Files.Sum(file => file.ItemCount):N0} items are stored in the unfinished backup {id}; the same command goes on from there.", failure.Target, failure);
             throw;
+        }
+    }
+
+    /// <summary>Completes the backup everywhere. Where it could not be completed, the increment that was to make it exact is taken away as well.</summary>
+    private async Task<IReadOnlyList<(IBackupStore Store, Sidecar Outcome)>> SealAllAsync(
+        BackupStart start, Sidecar draft, Exactness? exactness, IReadOnlyList<SealedFile> files, TableDefinition table, DateTimeOffset scanned, ExactCapture? capture, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(IBackupStore Store, Sidecar Outcome)> complete = [];
+        try
+        {
+            if (exactness is { Increment: not null } && !_request.NoContentDigest)
+                exactness = await ExactDigest.AddAsync(exactness, _stores, start.Folder, draft, files, table, _output, cancellationToken);
+            complete = await _stores.EachAsync(store => SealAsync(store, start, exactness?.Put(draft, store.Location, scanned) ?? draft, files, table.Id, cancellationToken));
+            return complete;
+        }
+        finally
+        {
+            var without = (exactness?.Increment ?? []).Where(increment => complete.All(backup => backup.Store.Location != increment.Location)).Select(increment => increment.Location).ToHashSet(StringComparer.Ordinal);
+            if (capture is not null && without.Count > 0)
+                await capture.AbandonAsync(_stores.Stores.Where(store => without.Contains(store.Location)));
         }
     }
 
@@ -196,27 +263,15 @@ public sealed class BackupRun
         StartedUtc = ManifestJson.Format(start.Started),
         CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
         Scan = new SidecarScan { Segments = plan.Segments, ConsistentRead = plan.ConsistentRead, Compression = _request.Compression.ToString(), ContentDigest = _request.NoContentDigest ? false : null },
+        Gap = _gap,
         Definition = table.Recorded,
     };
 
-    private BackupInfo Describe(TableDefinition table, string id, string folder, IBackupStore store, Sidecar sidecar, int fileCount) => new()
+    private void Warn(TableDefinition table, string? notExactBecause)
     {
-        TableName = table.Name,
-        TableArn = table.Arn,
-        Id = id,
-        Type = BackupType.Full,
-        Location = store.Location,
-        Path = folder,
-        StartedUtc = ManifestJson.ParseInstant(sidecar.StartedUtc) ?? default,
-        CompletedUtc = ManifestJson.ParseInstant(sidecar.CompletedUtc) ?? default,
-        ItemCount = sidecar.ItemCount,
-        ItemBytes = sidecar.ItemBytes,
-        StoredBytes = sidecar.StoredBytes,
-        FileCount = fileCount,
-        ContentDigest = sidecar.ContentDigest,
-        Consistency = _request.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
-        Findings = [.. (sidecar.Definition?.NotRead ?? []).Select(setting => setting.ToFinding(table.Name)).OrderByDescending(finding => finding.Severity)],
-    };
+        if (notExactBecause is not null)
+            _output.Warning($"The backup of '{table.Name}' is not its state at one instant: {notExactBecause}.");
+    }
 
     private void WarnOfNotRead(TableDefinition table)
     {
@@ -237,25 +292,16 @@ public sealed class BackupRun
             if (isKept)
                 await start.Keeper.ReleaseAsync(store, patience.Token);
             else if (await start.Keeper.AbandonAsync(store, patience.Token))
-                await RemoveAsync(store, start.Folder, patience.Token);
+                await UnsealedBackup.RemoveAsync(store, start.Folder, patience.Token);
         }
         catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
         {
-            var reason = exception is OperationCanceledException ? $"no answer within {CleanUpPatience.TotalSeconds:0} s" : exception.Message.TrimEnd('.');
+            var reason = UnsealedBackup.Reason(exception);
             _output.Warning(isKept
                 ? $"How far the unfinished backup in '{start.Folder}' at {store.Location} has got could not be written ({reason}); -Resume may find less of it, and only after {LeaseHolder.Time.TotalMinutes:0} minutes or more where this process lives on."
-                : $"The unfinished backup in '{start.Folder}' at {store.Location} could not be removed ({reason}). It is not listed as a backup; delete what is in there by hand.");
+                : UnsealedBackup.NotRemoved(store, start.Folder, exception));
         }
     }));
-
-    private static async Task RemoveAsync(IBackupStore store, string folder, CancellationToken cancellationToken)
-    {
-        // First of all what would make the rest look like a backup.
-        await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.Summary), cancellationToken);
-        await store.DeleteAsync(StoreKey.Join(folder, BackupLayout.SummaryMd5), cancellationToken);
-        await foreach (var entry in store.ListAsync(folder, cancellationToken))
-            await store.DeleteAsync(entry.Key, cancellationToken);
-    }
 
     private static long? Estimate(long value) => value > 0 ? value : null;
 }

@@ -15,6 +15,8 @@ internal sealed class BackupStart : IAsyncDisposable
         Id = state.BackupId!;
         Started = ManifestJson.ParseInstant(state.StartedUtc)!.Value;
         Segments = state.Segments!.Count;
+        Stream = state.Stream;
+        CapturedFrom = ManifestJson.ParseInstant(state.CapturedFromUtc) is { } captured ? new DateTimeOffset(captured, TimeSpan.Zero) : null;
         IsContinued = isContinued;
         Starts = isContinued ? [.. state.Segments.Select(StartOf)] : null;
         Keeper = keeper;
@@ -28,6 +30,12 @@ internal sealed class BackupStart : IAsyncDisposable
 
     /// <summary>When reading began.</summary>
     public DateTimeOffset Started { get; }
+
+    /// <summary>Where in the table's stream an earlier run began to capture changes; null where none did.</summary>
+    public SidecarStream? Stream { get; }
+
+    /// <summary>When it began, by the service's clock.</summary>
+    public DateTimeOffset? CapturedFrom { get; }
 
     /// <summary>The scan's segments.</summary>
     public int Segments { get; }
@@ -45,34 +53,49 @@ internal sealed class BackupStart : IAsyncDisposable
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.RunInProgress"/>: another run is at work on what would be continued.</exception>
     public static async Task<BackupStart> FindAsync(BackupRequest request, TableDefinition table, StoreGroup stores, IRunOutput output, CancellationToken cancellationToken)
     {
-        var started = DateTimeOffset.UtcNow;
-        var id = BackupId.Create(started);
-        var fresh = new Checkpoint
-        {
-            SchemaVersion = Checkpoint.CurrentSchema,
-            Tool = BackupSealer.ToolVersion,
-            BackupId = id,
-            TableArn = table.Arn,
-            TableId = table.Id,
-            TableCreated = table.Table.Child("CreationDateTime")?.GetRawText(),
-            StartedUtc = ManifestJson.Format(started),
-            Parameters = new CheckpointParameters { ConsistentRead = request.ConsistentRead, Compression = request.Compression.ToString(), NoContentDigest = request.NoContentDigest },
-            Segments = [.. Enumerable.Repeat(new CheckpointSegment { Files = [] }, request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate))],
-        };
-        var folder = BackupLayout.FolderOf(table.Name, id);
+        var fresh = Fresh(request, table);
         if (request.Resume)
         {
-            var exports = folder[..folder.LastIndexOf('/')];
-            if (await new UnfinishedSearch(stores, fresh, ScanPosition.IsKey, output).RunAsync(exports, cancellationToken) is { } found)
+            if (await SearchAsync(fresh, table, stores, output, cancellationToken) is { } found)
                 return await ContinueAsync(found, request, stores, output, cancellationToken);
             output.Verbose($"There is no unfinished backup of '{table.Name}' to go on with; a new one begins.");
         }
 
+        var folder = BackupLayout.FolderOf(table.Name, fresh.BackupId!);
         return new BackupStart(folder, fresh, isContinued: false, new CheckpointKeeper(stores, folder, fresh, new Dictionary<IBackupStore, string>(), output));
     }
 
+    /// <summary>Looks, by reading only, for the unfinished backup that a run would continue.</summary>
+    /// <returns>The backup; null where a new one would begin.</returns>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.RunInProgress"/>: another run is at work on it.</exception>
+    public static Task<UnfinishedBackup?> SearchAsync(BackupRequest request, TableDefinition table, StoreGroup stores, IRunOutput output, CancellationToken cancellationToken) =>
+        SearchAsync(Fresh(request, table), table, stores, output, cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Keeper.DisposeAsync();
+
+    private static Task<UnfinishedBackup?> SearchAsync(Checkpoint wanted, TableDefinition table, StoreGroup stores, IRunOutput output, CancellationToken cancellationToken)
+    {
+        var folder = BackupLayout.FolderOf(table.Name, wanted.BackupId!);
+        return new UnfinishedSearch(stores, wanted, ScanPosition.IsKey, output).RunAsync(folder[..folder.LastIndexOf('/')], cancellationToken);
+    }
+
+    private static Checkpoint Fresh(BackupRequest request, TableDefinition table)
+    {
+        var started = DateTimeOffset.UtcNow;
+        return new Checkpoint
+        {
+            SchemaVersion = Checkpoint.CurrentSchema,
+            Tool = BackupSealer.ToolVersion,
+            BackupId = BackupId.Create(started),
+            TableArn = table.Arn,
+            TableId = table.Id,
+            TableCreated = TableStream.TableCreated(table),
+            StartedUtc = ManifestJson.Format(started),
+            Parameters = new CheckpointParameters { ConsistentRead = request.ConsistentRead, Compression = request.Compression.ToString(), NoContentDigest = request.NoContentDigest },
+            Segments = [.. Enumerable.Repeat(new CheckpointSegment { Files = [] }, request.Segments ?? ScanPlan.DefaultSegments(table.SizeBytesEstimate))],
+        };
+    }
 
     private static async Task<BackupStart> ContinueAsync(UnfinishedBackup found, BackupRequest request, StoreGroup stores, IRunOutput output, CancellationToken cancellationToken)
     {

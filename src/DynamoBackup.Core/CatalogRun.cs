@@ -86,10 +86,12 @@ public static class CatalogRun
         }
     }
 
-    /// <summary>A table's newest backup, from every store that holds it. An incremental export, which is not read, does not stand before the newest full backup.</summary>
+    /// <summary>
+    /// A table's newest backup, from every store that holds it: the newest one that is the whole table and can be read. Others come only where there is none of that kind.
+    /// </summary>
     private static IEnumerable<BackupInfo> CopiesOfNewest(IEnumerable<BackupInfo> ofTable)
     {
-        var newest = ofTable.LastOrDefault(backup => !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
+        var newest = ofTable.LastOrDefault(backup => backup.Type == BackupType.Full && !backup.Findings.Any(finding => finding.Kind == FindingKind.FormatNotSupported)) ?? ofTable.Last();
         return ofTable.Where(backup => backup.Id == newest.Id);
     }
 
@@ -98,5 +100,5 @@ public static class CatalogRun
         && (query.After is not { } after || TimeOf(backup) >= after.UtcDateTime)
         && (query.Before is not { } before || TimeOf(backup) <= before.UtcDateTime);
 
-    private static DateTime TimeOf(BackupInfo backup) => backup.IsUnfinished ? backup.StartedUtc : backup.CompletedUtc;
+    private static DateTime TimeOf(BackupInfo backup) => backup.IsUnfinished ? backup.StartedUtc : backup.CompletedUtc ?? default;
 }

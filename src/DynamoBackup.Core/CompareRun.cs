@@ -107,6 +107,7 @@ public sealed class CompareRun
         try
         {
             RefuseDamaged(opened.Info, opened.Info.Findings);
+            FullBackup.Require(opened.Info, "be compared");
             return opened;
         }
         catch

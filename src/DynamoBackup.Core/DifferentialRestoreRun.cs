@@ -55,7 +55,7 @@ public sealed class DifferentialRestoreRun : IDisposable
         RunBudget.Check(request.WriteLimit, CapacityKind.Write);
         RestorePlanner.RequireSense(request);
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+        RestoreProof.RequireRestorable(backup.Info);
         using var connection = DynamoConnection.Open(request.Connection);
         var tables = new TableReader(connection, output);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
@@ -110,6 +110,7 @@ public sealed class DifferentialRestoreRun : IDisposable
         {
             TableName = Plan.TargetTable,
             BackupId = backup.Info.Id,
+            BackupIds = [backup.Info.Id],
             Location = backup.Info.Location,
             Mode = Plan.Mode,
             ItemsRead = _comparison.Digest.Count,

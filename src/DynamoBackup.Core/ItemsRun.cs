@@ -64,6 +64,8 @@ public sealed class ItemsRun : IDisposable
                 unread.Kind == FindingKind.ManifestTooNew ? BackupErrorCode.ManifestTooNew : BackupErrorCode.FormatNotSupported,
                 $"The items of backup {backup.Id} cannot be read. {unread} {unread.Fix}", backup.TableName);
         }
+
+        FullBackup.Require(backup, "give items");
     }
 
     private async Task<long> RunAsync(CancellationToken cancellationToken)

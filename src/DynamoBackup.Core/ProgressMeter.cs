@@ -11,6 +11,9 @@ internal sealed class ProgressMeter(IRunOutput output, string tableName, string 
     private long _bytes;
     private long _lastReport;
 
+    /// <summary>How long ago the newest change that has been taken was made; null where no changes are captured.</summary>
+    public TimeSpan? Lag { get; set; }
+
     /// <summary>Items so far.</summary>
     public long Items => Interlocked.Read(ref _items);
 
@@ -24,6 +27,6 @@ internal sealed class ProgressMeter(IRunOutput output, string tableName, string 
         Interlocked.Add(ref _bytes, bytes);
         var last = Interlocked.Read(ref _lastReport);
         if (Stopwatch.GetElapsedTime(last) >= Interval && Interlocked.CompareExchange(ref _lastReport, Stopwatch.GetTimestamp(), last) == last)
-            output.Progress(new BackupProgress(tableName, stage, Items, itemsTotal, Bytes, bytesTotal, Stopwatch.GetElapsedTime(_began)));
+            output.Progress(new BackupProgress(tableName, stage, Items, itemsTotal, Bytes, bytesTotal, Stopwatch.GetElapsedTime(_began)) { Lag = Lag });
     }
 }

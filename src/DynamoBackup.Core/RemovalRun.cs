@@ -35,6 +35,14 @@ public static class RemovalRun
         return await PlanAsync(store, request, output, DateTimeOffset.UtcNow, cancellationToken);
     }
 
+    /// <summary>Sorts backups that are to be removed together into the order in which that can be done: none before those that build on it.</summary>
+    /// <param name="backups">The backups; those that have nothing to do with one another stay as they are.</param>
+    public static IReadOnlyList<BackupInfo> Order(IReadOnlyList<BackupInfo> backups)
+    {
+        ArgumentNullException.ThrowIfNull(backups);
+        return RemovalOrder.Of(backups);
+    }
+
     /// <summary>Removes one backup.</summary>
     /// <param name="plan">What <see cref="PlanAsync(RemovalRequest, IRunOutput, CancellationToken)"/> found.</param>
     /// <param name="options">How to reach the store.</param>

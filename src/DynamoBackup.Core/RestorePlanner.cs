@@ -15,6 +15,10 @@ internal static class RestorePlanner
     /// <summary>Seconds by which this machine's clock may be ahead of the service's.</summary>
     private const int ClockMargin = 60;
 
+    // Source: Amazon DynamoDB Developer Guide, "Naming rules and data types".
+    private const int ShortestName = 3;
+    private const int LongestName = 255;
+
     /// <summary>Looks at the target and decides.</summary>
     /// <exception cref="DynamoBackupException">The target does not fit the request or the backup.</exception>
     public static async Task<RestorePlan> PlanAsync(
@@ -74,6 +78,7 @@ internal static class RestorePlanner
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>.</exception>
     public static void RequireSense(RestoreRequest request)
     {
+        RequireTableName(request.TargetTable);
         var isPart = request.Keys is not null || request.Where is not null;
         // A mode that makes the table what the backup is would delete what was left out.
         if (isPart && request.Mode is not (null or RestoreMode.NewTable or RestoreMode.Overwrite))
@@ -87,6 +92,18 @@ internal static class RestorePlanner
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Resume goes on with the restore of a whole backup; one of some items (-Key, -Where) is begun anew. Run it without -Resume.");
         if (request.Safe && request.Mode != RestoreMode.Replace)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-Safe goes with -Mode Replace. (Supplement never touches what is there; the other modes do not look at it.)");
+    }
+
+    /// <summary>The service would refuse the name as its own parameter's, TableName, which the user has not given.</summary>
+    private static void RequireTableName(string? target)
+    {
+        if (target is not null && !target.StartsWith("arn:", StringComparison.Ordinal)
+            && (target.Length is < ShortestName or > LongestName || target.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('_' or '-' or '.'))))
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"-TargetTable '{target}' cannot be the name of a table. Give {ShortestName} to {LongestName} characters: letters (a-z, A-Z), digits, underscores, hyphens and dots.", target);
+        }
     }
 
     /// <summary>Adds what writing costs at most: each item once, and once for each index.</summary>

@@ -39,6 +39,14 @@ internal static class RestoreProof
             target);
     }
 
+    /// <summary>Refuses a backup that cannot be restored by itself.</summary>
+    /// <exception cref="DynamoBackupException">It has an error among its findings, or holds changes only.</exception>
+    public static void RequireRestorable(BackupInfo backup)
+    {
+        RefuseDamaged(backup, backup.Findings);
+        FullBackup.Require(backup, "be restored");
+    }
+
     /// <summary>Refuses a backup that has an error among its findings.</summary>
     /// <exception cref="DynamoBackupException">It has.</exception>
     public static void RefuseDamaged(BackupInfo backup, IEnumerable<Finding> findings)

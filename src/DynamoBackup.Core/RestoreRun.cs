@@ -62,7 +62,15 @@ public sealed class RestoreRun
         }
 
         using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, output, cancellationToken);
-        RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+        RestoreProof.RequireRestorable(backup.Info);
+        return await PlanOfAsync(request, backup, output, cancellationToken);
+    }
+
+    /// <summary>Finds out what a restore of a backup would do, by a look at the target.</summary>
+    internal static async Task<RestorePlan> PlanOfAsync(RestoreRequest request, OpenedBackup backup, IRunOutput output, CancellationToken cancellationToken)
+    {
+        RunBudget.Check(request.WriteLimit, CapacityKind.Write);
+        RestorePlanner.RequireSense(request);
         var definition = RestorePlanner.DefinitionOf(request, backup, output);
         using var connection = DynamoConnection.Open(request.Connection);
         return await RestorePlanner.PlanAsync(request, backup, definition, new TableReader(connection, output), RestoreSession.Find(request, backup, connection, output), cancellationToken);
@@ -92,7 +100,7 @@ public sealed class RestoreRun
             {
                 using var backup = await VerifyRun.OpenAsync(request.Source, request.Store, request.Path, watched, cancellation);
                 // It was sound when the plan was made; it may have been damaged, or its place have become unreachable, since.
-                RestoreProof.RefuseDamaged(backup.Info, backup.Info.Findings);
+                RestoreProof.RequireRestorable(backup.Info);
                 using var connection = DynamoConnection.Open(request.Connection);
                 using var session = RestoreSession.Open(request, plan, backup, connection, watched);
                 try
@@ -118,6 +126,8 @@ public sealed class RestoreRun
     {
         var began = Stopwatch.GetTimestamp();
         var proved = await ProveAsync(cancellationToken);
+        if (_plan.CreatesTable && _selection?.Keys is { } keys)
+            await KeySearch.RequireAnyAsync(_backup, keys, $"the table '{_plan.TargetTable}' was not created", cancellationToken);
         var isOwnTable = _plan.CreatesTable || _session.CreatedTable;
         var provisioner = isOwnTable ? CreateProvisioner(_definition!) : null;
         var expiry = await ExpiryReport.OpenAsync(_request, _plan with { CreatesTable = isOwnTable }, _definition, new TableReader(_connection, _output, patient: true), cancellationToken);
@@ -138,6 +148,7 @@ public sealed class RestoreRun
         {
             TableName = _plan.TargetTable,
             BackupId = _backup.Info.Id,
+            BackupIds = [_backup.Info.Id],
             Location = _backup.Info.Location,
             Mode = _plan.Mode,
             ItemsRead = read.Count,
@@ -161,7 +172,8 @@ public sealed class RestoreRun
             return ContentDigest.TryParse(_backup.Info.ContentDigest, out var unproved) ? unproved : null;
         }
 
-        if (_request.TableDefinition is null && ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded))
+        // Without a definition of its own, a backup's items may have another key than the table.
+        if (_request.TableDefinition is null && _definition is not null && ContentDigest.TryParse(_backup.Info.ContentDigest, out var recorded))
         {
             await RestoreProof.RequireBytesAsync(_backup, _output, cancellationToken);
             return recorded;

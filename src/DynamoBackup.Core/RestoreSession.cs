@@ -113,7 +113,7 @@ internal sealed class RestoreSession : IDisposable
     {
         BackupId = backup.Info.Id,
         BackupTableArn = backup.Info.TableArn,
-        BackupContent = backup.Info.ContentDigest ?? ManifestJson.Format(backup.Info.CompletedUtc),
+        BackupContent = backup.Info.ContentDigest ?? (backup.Info.CompletedUtc is { } completed ? ManifestJson.Format(completed) : ""),
         TargetTable = target,
         Mode = (request.Mode ?? RestoreMode.NewTable).ToString(),
     };

@@ -82,9 +82,12 @@ public sealed class VerifyRun
         var verifier = new BackupVerifier(_backup, _output);
         await verifier.RunAsync(_request.Level, definition is null ? null : KeyCheckFor(definition), cancellationToken);
         var findings = verifier.Findings.ToList();
-        if (definition is null && _backup.Sidecar is not null)
+        // What was merged from exports by AWS has no definition, as these have none.
+        if (definition is null && _backup.Sidecar is { } sidecar && (sidecar.Definition is not null || sidecar.MergedFrom is null))
             findings.Add(new Finding(FindingSeverity.Error, FindingKind.ManifestDamaged, BackupLayout.Sidecar, "It holds no table definition that can be read, so keys could not be checked.", "Use another copy of this backup."));
-        if (_request.Level >= VerificationLevel.Live && !verifier.IsUnreadKind && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
+        if (_request.Level >= VerificationLevel.Live && _backup.Info.Type == BackupType.Incremental && !verifier.IsUnreadKind)
+            findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveUnreadable, "", "An incremental backup holds changes and not the table, so there is nothing to compare with a live one; up to level Content it was tested.", "Test it with -Level Content, and the full backup that it builds on with -Level Live."));
+        else if (_request.Level >= VerificationLevel.Live && !verifier.IsUnreadKind && await CompareLiveAsync(verifier.Digest, cancellationToken) is { } difference)
             findings.Add(difference);
 
         var counted = _request.Level >= VerificationLevel.Content && !verifier.IsUnreadKind;
@@ -99,13 +102,19 @@ public sealed class VerifyRun
             BytesRead = verifier.BytesRead,
             ContentDigest = counted ? verifier.Digest.ToString() : _backup.Info.ContentDigest,
             Duration = Stopwatch.GetElapsedTime(began),
-            Findings = [.. findings.OrderByDescending(finding => finding.Severity)],
+            // A cause stands before what follows from it.
+            Findings = [.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => FollowsFromOthers(finding.Kind))],
         };
     }
 
-    /// <summary>Where no digest tells that an item was stored twice, its key does.</summary>
+    /// <summary>Whether damage to a file's bytes, which is a finding of its own, may be all that is behind such a finding.</summary>
+    private static bool FollowsFromOthers(FindingKind kind) => kind is
+        FindingKind.SizeDiffers or FindingKind.DataUnreadable or FindingKind.InvalidItem or FindingKind.KeyMissing or FindingKind.KeyRepeated or FindingKind.CountDiffers or FindingKind.ContentDiffers or
+        FindingKind.LiveDiffers;
+
+    /// <summary>Where no digest tells that an item was stored twice, its key does. Changes have the same key again and again.</summary>
     private KeyCheck KeyCheckFor(TableDefinition definition) =>
-        new(definition.Key, distinct: _backup.Sidecar is { IsWithoutDigest: true } ? new DistinctKeys(definition.Key) : null);
+        new(definition.Key, distinct: _backup is { Sidecar.IsWithoutDigest: true, Info.Type: BackupType.Full } ? new DistinctKeys(definition.Key) : null);
 
     private async Task<Finding?> CompareLiveAsync(ContentDigest stored, CancellationToken cancellationToken)
     {

@@ -128,10 +128,11 @@ Describe 'Get-DynamoBackup over exports that AWS made' {
         $backup.Findings.Kind | Should -Be SidecarMissing
     }
 
-    It 'lists an incremental export as what is not read' {
+    It 'lists an incremental export with the time that it is of' {
         $backup = Get-DynamoBackup -Source $exports -Id $incremental
         $backup.Type | Should -Be Incremental
-        $backup.Findings.Kind | Should -Contain FormatNotSupported
+        $backup.FromUtc | Should -Be ([datetime]'2026-03-01T10:00:00Z').ToUniversalTime()
+        $backup.ToUtc | Should -Be ([datetime]'2026-03-02T10:00:00Z').ToUniversalTime()
         $backup.IsDamaged | Should -BeFalse
     }
 

@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $commands = 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
+    $commands = 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Merge-DynamoBackup', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
 }
 
 BeforeAll {
@@ -69,7 +69,7 @@ Describe 'Get-Help <_>' -ForEach $commands {
     }
 }
 
-Describe 'Get-Help <_>' -ForEach 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items' {
+Describe 'Get-Help <_>' -ForEach 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items', 'about_DynamoBackup_PointInTime' {
     BeforeAll {
         $topic = $_
         $text = Get-Help $topic | Out-String -Width 200
@@ -91,6 +91,6 @@ Describe 'Get-Help about_DynamoBackup' {
     }
 
     It 'is found by a word of its own' {
-        (Get-Help about_Dynamo*).Name | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items'
+        (Get-Help about_Dynamo*).Name | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items', 'about_DynamoBackup_PointInTime'
     }
 }

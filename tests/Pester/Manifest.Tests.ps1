@@ -48,7 +48,7 @@ Describe 'The manifest' {
 
 Describe 'The module' {
     It 'exports its cmdlets and nothing else' {
-        $module.ExportedCommands.Keys | Sort-Object | Should -Be 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
+        $module.ExportedCommands.Keys | Sort-Object | Should -Be 'Backup-DynamoTable', 'Compare-DynamoBackup', 'Get-DynamoBackup', 'Get-DynamoBackupItem', 'Merge-DynamoBackup', 'Remove-DynamoBackup', 'Restore-DynamoTable', 'Test-DynamoBackup'
     }
 
     It 'names <_> with an approved verb' -ForEach $commands {
@@ -78,12 +78,12 @@ Describe 'The module' {
     }
 
     It 'brings along its help and its views' {
-        $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Compare-DynamoBackup'', ''Get-DynamoBackup'', ''Get-DynamoBackupItem'', ''Remove-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
+        $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Compare-DynamoBackup'', ''Get-DynamoBackup'', ''Get-DynamoBackupItem'', ''Merge-DynamoBackup'', ''Remove-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
         $said[0..6] | Should -Match '^[A-Z].*\.$'
-        $said[7..11] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items'
-        $said[12..99] | Should -Contain DynamoBackup.BackupInfo
-        $said[12..99] | Should -Contain DynamoBackup.BackupVerification
-        $said[12..99] | Should -Contain DynamoBackup.TableRestore
+        $said[7..12] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items', 'about_DynamoBackup_PointInTime'
+        $said[13..99] | Should -Contain DynamoBackup.BackupInfo
+        $said[13..99] | Should -Contain DynamoBackup.BackupVerification
+        $said[13..99] | Should -Contain DynamoBackup.TableRestore
     }
 
     It 'gives <_> no parameter that its other commands spell differently' -ForEach $commands {

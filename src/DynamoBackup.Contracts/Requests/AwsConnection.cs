@@ -10,7 +10,8 @@ public sealed record AwsConnection
     public string? EndpointUrl { get; init; }
 
     /// <summary>
-    /// The address of DynamoDB Streams, for VPC, FIPS and local endpoints; null takes the region's own, or <see cref="EndpointUrl"/> where that is given.
+    /// The address of DynamoDB Streams, where it is neither the region's own nor <see cref="EndpointUrl"/>: for VPC, FIPS and local endpoints. One that holds a
+    /// user name or password is refused.
     /// </summary>
     public string? StreamsEndpointUrl { get; init; }
 

@@ -47,7 +47,7 @@ internal static class AwsCall
             {
                 throw;
             }
-            catch (Exception exception) when (AwsErrors.IsThrottling(exception))
+            catch (Exception exception) when (patience.IsThrottling(exception))
             {
                 failure = exception;
                 failing = null;

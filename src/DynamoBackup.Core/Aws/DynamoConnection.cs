@@ -36,25 +36,21 @@ internal sealed class DynamoConnection : IDisposable
 
     /// <summary>Opens a connection; nothing is sent yet.</summary>
     /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
-    public static DynamoConnection Open(AwsConnection connection)
+    public static DynamoConnection Open(AwsConnection connection) => Open(connection, ApplyEndpoint);
+
+    /// <summary>Opens a connection to DynamoDB Streams, which has an endpoint of its own; nothing is sent yet.</summary>
+    /// <exception cref="DynamoBackupException">The connection's settings cannot be used.</exception>
+    public static DynamoConnection OpenStreams(AwsConnection connection) => Open(connection, (config, settings, identity) =>
     {
-        try
+        if (settings.StreamsEndpointUrl is not { } address)
         {
-            // The SDK's ten retries wait unseen; a few are left to it, and AwsCall goes on from there and says so.
-            var config = new AmazonDynamoDBConfig { MaxErrorRetry = SdkRetries };
-            var identity = AwsIdentity.Of(connection);
-            ApplyEndpoint(config, connection, identity);
-            var source = identity.CredentialsFor(config);
-            var credentials = new SigningCredentials(source);
-            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, connection.LongestSilence, sockets));
-            config.HttpClientFactory = http;
-            return new DynamoConnection(new WireDynamoClient(credentials, config), http, credentials, source as IDisposable, connection);
+            ApplyEndpoint(config, settings, identity);
+            StreamsEndpoint.Apply(config);
+            return;
         }
-        catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
-        {
-            throw AwsErrors.Translate(exception, "connect to DynamoDB", null);
-        }
-    }
+
+        ApplyEndpoint(config, settings with { EndpointUrl = EndpointAddress.Check(address, nameof(AwsConnection.StreamsEndpointUrl)) }, identity);
+    });
 
     /// <summary>
     /// Makes a call that has been made before once more, without the SDK's pipeline. Only plain success counts: of anything else, the caller makes the
@@ -92,6 +88,26 @@ internal sealed class DynamoConnection : IDisposable
         Client.Dispose();
         _http.Dispose();
         _credentials?.Dispose();
+    }
+
+    private static DynamoConnection Open(AwsConnection connection, Action<AmazonDynamoDBConfig, AwsConnection, AwsIdentity> applyEndpoint)
+    {
+        try
+        {
+            // The SDK's ten retries wait unseen; a few are left to it, and AwsCall goes on from there and says so.
+            var config = new AmazonDynamoDBConfig { MaxErrorRetry = SdkRetries };
+            var identity = AwsIdentity.Of(connection);
+            applyEndpoint(config, connection, identity);
+            var source = identity.CredentialsFor(config);
+            var credentials = new SigningCredentials(source);
+            var http = new WireHttpClientFactory(sockets => new WireHandler(credentials, connection.LongestSilence, sockets));
+            config.HttpClientFactory = http;
+            return new DynamoConnection(new WireDynamoClient(credentials, config), http, credentials, source as IDisposable, connection);
+        }
+        catch (Exception exception) when (exception is AmazonClientException or ArgumentException or UriFormatException)
+        {
+            throw AwsErrors.Translate(exception, "connect to DynamoDB", null);
+        }
     }
 
     private static void ApplyEndpoint(AmazonDynamoDBConfig config, AwsConnection connection, AwsIdentity identity)

@@ -12,10 +12,15 @@ internal static class RequestSigner
 {
     private const string ContentHashHeader = "X-Amz-Content-SHA256";
     private const string DateHeader = "X-Amz-Date";
+    private const string TargetHeader = "X-Amz-Target";
 
     /// <summary>Replaces the body.</summary>
+    /// <param name="request">The request as the SDK signed it.</param>
+    /// <param name="body">Its new body.</param>
+    /// <param name="credentials">What the SDK signed it with.</param>
+    /// <param name="target">The operation that the body is for; null where it is the SDK's.</param>
     /// <exception cref="InvalidOperationException">The request was not signed as expected.</exception>
-    public static void Replace(HttpRequestMessage request, ReadOnlyMemory<byte> body, SigningCredentials credentials)
+    public static void Replace(HttpRequestMessage request, ReadOnlyMemory<byte> body, SigningCredentials credentials, string? target = null)
     {
         var hash = SignatureV4.Hash(body.Span);
         var content = new ReadOnlyMemoryContent(body);
@@ -26,6 +31,12 @@ internal static class RequestSigner
         {
             request.Headers.Remove(ContentHashHeader);
             request.Headers.TryAddWithoutValidation(ContentHashHeader, hash);
+        }
+
+        if (target is not null)
+        {
+            request.Headers.Remove(TargetHeader);
+            request.Headers.TryAddWithoutValidation(TargetHeader, target);
         }
 
         var authorization = request.Headers.TryGetValues("Authorization", out var values) ? string.Join(",", values) : "";

@@ -21,6 +21,15 @@ internal sealed class WireExchange(params string[] arrayPath)
     /// <summary>What to send instead of the body that the SDK made; null sends that one.</summary>
     public ReadOnlyMemory<byte>? RequestBody { get; set; }
 
+    /// <summary>
+    /// The operation to name with <see cref="RequestBody"/> instead of the SDK's, where the SDK has no client for it (<c>DynamoDBStreams_20120810.GetRecords</c>).
+    /// The SDK is then handed an empty object: whatever it asked for, it takes that for an answer without content.
+    /// </summary>
+    public string? Target { get; init; }
+
+    /// <summary>The service's time as the newest response's <c>Date</c> header gives it, a whole second; null where it gave none.</summary>
+    public DateTimeOffset? ServerDate { get; set; }
+
     /// <summary>Whether the same call will be made again and again.</summary>
     public bool Repeats { get; init; }
 
@@ -29,6 +38,7 @@ internal sealed class WireExchange(params string[] arrayPath)
 
     /// <summary>Told of each answer that throttles, also where the SDK then tries again by itself; null where no one wants to know.</summary>
     public Action? Throttled { get; init; }
+
     /// <summary>The response's bytes.</summary>
     public ReadOnlyMemory<byte> Response { get; private set; }
 

@@ -12,6 +12,7 @@ namespace DynamoBackup.Aws;
 internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longestSilence, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const string CrcHeader = "x-amz-crc32";
+    private static readonly byte[] EmptyObject = [.. "{}"u8];
 
     /// <summary>Longest response read. DynamoDB's pages hold 1 MB of items (BatchGetItem's 16 MB), and their JSON a few times that.</summary>
     private const int MaxResponseBytes = 256 << 20;
@@ -21,7 +22,7 @@ internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longe
     {
         var exchange = WireExchange.Current;
         if (exchange?.RequestBody is { } body)
-            RequestSigner.Replace(request, body, credentials);
+            RequestSigner.Replace(request, body, credentials, exchange.Target);
         exchange?.Send();
         using var silence = new Silence(longestSilence, cancellationToken);
         if (request.Content is { } content)
@@ -36,6 +37,7 @@ internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longe
             if (exchange is null)
                 return response;
             exchange.Reset();
+            exchange.ServerDate = response.Headers.Date ?? exchange.ServerDate;
             if (response.StatusCode == HttpStatusCode.OK)
                 await ReadAsync(request, response, exchange, silence);
             else if (exchange.Throttled is { } throttled && await IsThrottlingAsync(response.Content, cancellationToken))
@@ -68,7 +70,7 @@ internal sealed class WireHandler(SigningCredentials credentials, TimeSpan longe
         exchange.Complete(length);
         var hollow = Hollow(body.Span, exchange, whole);
         exchange.Hollow = hollow;
-        var content = new ByteArrayContent(hollow);
+        var content = new ByteArrayContent(exchange.Target is null ? hollow : EmptyObject);
         foreach (var header in response.Content.Headers.Where(header => header.Key != "Content-Length"))
             content.Headers.TryAddWithoutValidation(header.Key, header.Value);
         response.Content.Dispose();

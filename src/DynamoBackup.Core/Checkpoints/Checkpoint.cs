@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DynamoBackup.Manifests;
 
 namespace DynamoBackup.Checkpoints;
 
@@ -28,6 +29,14 @@ internal sealed record Checkpoint
 
     /// <summary>When reading began, ISO 8601 in UTC.</summary>
     public string? StartedUtc { get; init; }
+
+    /// <summary>Where in the table's stream the capture began that makes the backup exact. Null where the stream is not read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SidecarStream? Stream { get; init; }
+
+    /// <summary>When that capture began, by the service's clock, ISO 8601 in UTC.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CapturedFromUtc { get; init; }
 
     /// <summary>What must be equal for a run to continue this one.</summary>
     public CheckpointParameters? Parameters { get; init; }

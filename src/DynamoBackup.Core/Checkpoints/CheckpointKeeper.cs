@@ -7,8 +7,8 @@ using DynamoBackup.Stores;
 namespace DynamoBackup.Checkpoints;
 
 /// <summary>
-/// Keeps the checkpoint of a backup that is being made, the same in every store: what has been closed is told soon, and the lease is renewed while
-/// the run lives. A store in which another run has taken the backup over is left out; where that was the last one, the run is to end.
+/// Keeps the checkpoint of a backup that is being made, the same in every store: the lease is there from the beginning and renewed while the run lives, and
+/// what has been closed is told soon. A store in which the backup is not this run's any more is left out; where that was the last one, the run is to end.
 /// </summary>
 internal sealed class CheckpointKeeper : IAsyncDisposable
 {
@@ -26,12 +26,10 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     private readonly StoreGroup _stores;
     private readonly string _key;
     private readonly IRunOutput _output;
-    private readonly CheckpointSegment[] _segments;
-    private readonly List<SealedFile>[] _files;
-    private readonly List<CheckpointFile>[] _entries;
+    private readonly ScanNotes _notes;
     private readonly ConcurrentDictionary<IBackupStore, string> _versions;
     private readonly HashSet<IBackupStore> _ended = [];
-    private readonly HashSet<IBackupStore> _taken = [];
+    private readonly ConcurrentDictionary<IBackupStore, DynamoBackupException> _losses = [];
     private readonly HashSet<IBackupStore> _behind = [];
     private readonly HashSet<IBackupStore> _warned = [];
     private Checkpoint _state;
@@ -50,27 +48,18 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         _key = StoreKey.Join(folder, BackupLayout.Checkpoint);
         _output = output;
         _state = state;
-        _segments = [.. state.Segments!];
-        _files = [.. _segments.Select(segment => segment.Files!.Select(CheckpointJson.Restore).ToList())];
-        _entries = [.. _segments.Select(segment => segment.Files!.ToList())];
+        _notes = new ScanNotes(state.Segments!);
         _versions = new(versions);
     }
 
-    /// <summary>Cancelled when another run has taken the backup over everywhere.</summary>
+    /// <summary>Cancelled when the backup is nowhere this run's any more.</summary>
     public CancellationToken Lost => _lost.Token;
 
     /// <summary>Why the run is to end; null where it is not.</summary>
     public DynamoBackupException? Failure { get; private set; }
 
     /// <summary>All closed files, segment by segment.</summary>
-    public IReadOnlyList<SealedFile> Files
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _files.SelectMany(files => files)];
-        }
-    }
+    public IReadOnlyList<SealedFile> Files => _notes.Files;
 
     /// <summary>Claims a backup that another run has left, in every store. Of several that try at once one alone succeeds.</summary>
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.RunInProgress"/>: another run was faster.</exception>
@@ -80,32 +69,44 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         var isFirst = true;
         foreach (var store in _versions.Keys.OrderBy(store => store.Location, StringComparer.Ordinal).ToList())
         {
-            if (!await TryWriteAsync(store, holds: true, cancellationToken))
+            if (await WriteAsync(store, holds: true, cancellationToken) is { } loss)
             {
                 if (isFirst)
-                    throw TakenOver(store);
-                Lose(store);
+                    throw loss;
+                Lose(store, loss);
             }
 
             isFirst = false;
         }
     }
 
-    /// <summary>Begins to write checkpoints in the background.</summary>
-    public void Begin() => _keeping = Task.Run(KeepAsync);
+    /// <summary>Begins to write checkpoints in the background: a new backup's first one at once, so that others see that a run is at work.</summary>
+    public void Begin()
+    {
+        if (_versions.IsEmpty)
+        {
+            _isChanged = true;
+            _changed.Release();
+        }
 
-    /// <summary>Takes note of how far a segment is.</summary>
-    /// <param name="segment">Its number.</param>
-    /// <param name="closed">The files that have been closed since the last time.</param>
-    /// <param name="after">The last key in them; null at the segment's end.</param>
-    /// <param name="itemsRead">Items read from the segment's beginning on.</param>
+        _keeping = Task.Run(KeepAsync);
+    }
+
+    /// <summary>Takes note of where in the table's stream the capture began that makes the backup exact.</summary>
+    /// <param name="stream">The place.</param>
+    /// <param name="from">When, by the service's clock.</param>
+    public void NoteStream(SidecarStream stream, DateTimeOffset from)
+    {
+        lock (_lock)
+            _state = _state with { Stream = stream, CapturedFromUtc = ManifestJson.Format(from) };
+    }
+
+    /// <summary>Takes note of how far a segment is, as <see cref="ScanNotes.Add"/> does.</summary>
     public void Note(int segment, IReadOnlyList<SealedFile> closed, JsonElement? after, long itemsRead)
     {
         lock (_lock)
         {
-            _files[segment].AddRange(closed);
-            _entries[segment].AddRange(closed.Select(CheckpointJson.Describe));
-            _segments[segment] = new CheckpointSegment { After = after, Ended = after is null, ItemsRead = itemsRead };
+            _notes.Add(segment, closed, after, itemsRead);
             _behind.UnionWith(_stores.Stores.Where(store => !_stores.IsLive(store)));
             if (_isChanged)
                 return;
@@ -119,15 +120,15 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     public bool HasAll(IBackupStore store)
     {
         lock (_lock)
-            return !_behind.Contains(store) && !_ended.Contains(store) && !_taken.Contains(store);
+            return !_behind.Contains(store) && !_ended.Contains(store) && !_losses.ContainsKey(store);
     }
 
-    /// <summary>Makes sure, where a checkpoint has been written, that no other run has taken the backup over.</summary>
-    /// <exception cref="DynamoBackupException">One has, or the store fails.</exception>
+    /// <summary>Makes sure, where a checkpoint has been written, that the backup is still this run's.</summary>
+    /// <exception cref="DynamoBackupException">It is not, or the store fails.</exception>
     public async Task ClaimAsync(IBackupStore store, CancellationToken cancellationToken)
     {
-        if (HasCheckpoint(store) && !await TryWriteAsync(store, holds: true, cancellationToken))
-            throw TakenOver(store);
+        if (HasCheckpoint(store) && await WriteAsync(store, holds: true, cancellationToken) is { } loss)
+            throw loss;
     }
 
     /// <summary>Takes the checkpoint of a backup away that is complete. What cannot be deleted is harmless: the summary is there.</summary>
@@ -151,12 +152,13 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     }
 
     /// <summary>Ends the work on an unfinished backup: the lease is given back, and what is closed may be continued by another run.</summary>
-    /// <returns>False where another run has taken the backup over: nothing of it may be touched then.</returns>
-    public Task<bool> ReleaseAsync(IBackupStore store, CancellationToken cancellationToken) => EndAsync(store, holds: false, cancellationToken);
+    /// <returns>True where the backup has been removed: what this run has written since may be taken away.</returns>
+    public async Task<bool> ReleaseAsync(IBackupStore store, CancellationToken cancellationToken) => LostBackup.IsRemoved(await EndAsync(store, holds: false, cancellationToken));
 
     /// <summary>Ends the work on a backup that is to be taken away.</summary>
     /// <returns>False where another run has taken the backup over: nothing of it may be touched then.</returns>
-    public async Task<bool> AbandonAsync(IBackupStore store, CancellationToken cancellationToken) => !HasCheckpoint(store) || await EndAsync(store, holds: true, cancellationToken);
+    public async Task<bool> AbandonAsync(IBackupStore store, CancellationToken cancellationToken) =>
+        !HasCheckpoint(store) || await EndAsync(store, holds: true, cancellationToken) is var loss && (loss is null || LostBackup.IsRemoved(loss));
 
     /// <summary>Ends the background's work.</summary>
     public async Task StopAsync()
@@ -189,7 +191,7 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
                     await KeepAsync(store);
                 var took = Stopwatch.GetElapsedTime(began) * PauseFactor;
                 pause = took < ShortestPause ? ShortestPause : took < LeaseHolder.Renewal ? took : LeaseHolder.Renewal;
-                // Behind the writing, so that the first closed file is noted at once.
+                // Behind the writing, so that the beginning is noted at once.
                 await Task.Delay(pause, _stop.Token);
             }
         }
@@ -203,8 +205,8 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
     {
         try
         {
-            if (!await TryWriteAsync(store, holds: true, _stop.Token))
-                Lose(store);
+            if (await WriteAsync(store, holds: true, _stop.Token) is { } loss)
+                Lose(store, loss);
         }
         catch (DynamoBackupException exception)
         {
@@ -214,32 +216,29 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         }
     }
 
-    private void Lose(IBackupStore store)
+    private void Lose(IBackupStore store, DynamoBackupException loss)
     {
-        lock (_lock)
-            _taken.Add(store);
-        var failure = TakenOver(store);
         try
         {
-            _stores.Drop(store, failure);
+            _stores.Drop(store, loss);
         }
         catch (DynamoBackupException)
         {
-            Failure = failure;
+            Failure = loss;
             _lost.Cancel();
         }
     }
 
-    private async Task<bool> EndAsync(IBackupStore store, bool holds, CancellationToken cancellationToken)
+    private async Task<DynamoBackupException?> EndAsync(IBackupStore store, bool holds, CancellationToken cancellationToken)
     {
-        var isOurs = await TryWriteAsync(store, holds, cancellationToken);
+        var loss = await WriteAsync(store, holds, cancellationToken);
         End(store);
-        return isOurs;
+        return loss;
     }
 
     /// <summary>Writes the checkpoint.</summary>
-    /// <returns>False where another run's is there.</returns>
-    private async Task<bool> TryWriteAsync(IBackupStore store, bool holds, CancellationToken cancellationToken)
+    /// <returns>Null where it was written; else why the backup is not this run's any more.</returns>
+    private async Task<DynamoBackupException?> WriteAsync(IBackupStore store, bool holds, CancellationToken cancellationToken)
     {
         const int Attempts = 3;
         await _writing.WaitAsync(cancellationToken);
@@ -248,8 +247,8 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
             lock (_lock)
             {
                 // Seen under the semaphore: a write that has waited must not bring a checkpoint back that has been deleted.
-                if (_ended.Contains(store) || _taken.Contains(store))
-                    return !_taken.Contains(store);
+                if (_ended.Contains(store) || _losses.ContainsKey(store))
+                    return _losses.GetValueOrDefault(store);
             }
 
             for (var attempt = 1; ; attempt++)
@@ -258,12 +257,13 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
                 if (await store.TryReplaceAsync(_key, content, _versions.GetValueOrDefault(store), cancellationToken) is { } version)
                 {
                     _versions[store] = version;
-                    return true;
+                    return null;
                 }
 
                 // One of our own whose answer was lost is no other run's.
-                if (attempt == Attempts || await store.ReadVersionAsync(_key, CheckpointJson.Limit, cancellationToken) is not { } found || !IsOurs(found))
-                    return false;
+                var found = await store.ReadVersionAsync(_key, CheckpointJson.Limit, cancellationToken);
+                if (attempt == Attempts || found is null || !IsOurs(found))
+                    return NoteLoss(store, await LostBackup.ExplainAsync(store, _key, isThere: found is not null, cancellationToken));
                 _versions[store] = found.Version;
             }
         }
@@ -271,6 +271,14 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         {
             _writing.Release();
         }
+    }
+
+    private DynamoBackupException NoteLoss(IBackupStore store, DynamoBackupException loss)
+    {
+        _losses[store] = loss;
+        if (_losses.Count == _stores.Stores.Count)
+            Failure ??= loss;
+        return loss;
     }
 
     private bool IsOurs(StoreVersion found) =>
@@ -285,7 +293,7 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
             {
                 Revision = _state.Revision + 1,
                 Lease = holds ? _holder.Renew() : null,
-                Segments = [.. _segments.Select((segment, index) => segment with { Files = [.. _entries[index]] })],
+                Segments = _notes.Segments,
             };
         }
     }
@@ -297,7 +305,4 @@ internal sealed class CheckpointKeeper : IAsyncDisposable
         lock (_lock)
             _ended.Add(store);
     }
-
-    private DynamoBackupException TakenOver(IBackupStore store) => new(
-        BackupErrorCode.RunInProgress, $"Another run has taken over the unfinished backup {_state.BackupId} at {store.Location} and goes on with it. Let it end, then see what Get-DynamoBackup lists.", store.Location);
 }

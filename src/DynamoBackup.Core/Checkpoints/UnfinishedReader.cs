@@ -38,6 +38,14 @@ internal static class UnfinishedReader
         };
     }
 
+    /// <summary>Tells whether a run may be at work on an unfinished backup, however long ago it has written.</summary>
+    /// <returns>False where the checkpoint says that no one is, or names a process of this machine that is gone; and who holds it, where that is known.</returns>
+    public static async Task<(bool MayLive, Lease? Lease)> FindHolderAsync(IBackupStore store, string folder, CancellationToken cancellationToken)
+    {
+        var (state, _, _) = await ReadCheckpointAsync(store, folder, folder[(folder.LastIndexOf('/') + 1)..], cancellationToken);
+        return (state is null || LeaseHolder.RemainingOf(state.Lease, TimeSpan.Zero) is not null, state?.Lease);
+    }
+
     private static async Task<(Checkpoint? State, TimeSpan Age, string? Fault)> ReadCheckpointAsync(IBackupStore store, string folder, string id, CancellationToken cancellationToken)
     {
         try
@@ -64,10 +72,10 @@ internal static class UnfinishedReader
     }
 
     private static string Fix(Checkpoint? state, TimeSpan age) => state is null
-        ? "Where no run is at work on it, remove it with Remove-DynamoBackup -Unfinished."
+        ? "Where no run is at work on it, remove it: pipe it to Remove-DynamoBackup."
         : LeaseHolder.RemainingOf(state.Lease, age) is not null
             ? "Let the run end."
-            : "Backup-DynamoTable -Resume, with the parameters that it was begun with, goes on with it.";
+            : "Backup-DynamoTable -Resume, with the parameters that it was begun with, goes on with it. To remove it, pipe it to Remove-DynamoBackup.";
 
     private static string TableFolderOf(string folder)
     {

@@ -51,8 +51,9 @@ internal sealed class WorkingFolder : IDisposable
 
     /// <summary>Refuses to begin where there is not enough room.</summary>
     /// <param name="needed">Bytes that the run needs at most.</param>
+    /// <param name="what">What needs them.</param>
     /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.WorkingDirectoryFull"/>.</exception>
-    public void RequireSpace(long needed)
+    public void RequireSpace(long needed, string what = "comparison")
     {
         long free;
         try
@@ -61,7 +62,7 @@ internal sealed class WorkingFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _output.Verbose($"How much room there is in '{_root}' could not be found out ({exception.Message.TrimEnd('.')}); the comparison needs up to {needed:N0} bytes.");
+            _output.Verbose($"How much room there is in '{_root}' could not be found out ({exception.Message.TrimEnd('.')}); the {what} needs up to {needed:N0} bytes.");
             return;
         }
 
@@ -69,7 +70,7 @@ internal sealed class WorkingFolder : IDisposable
         {
             throw new DynamoBackupException(
                 BackupErrorCode.WorkingDirectoryFull,
-                $"The comparison needs up to {needed:N0} bytes for temporary files, and '{_root}' has {free:N0} free. {Remedy}", _root);
+                $"The {what} needs up to {needed:N0} bytes for temporary files, and '{_root}' has {free:N0} free. {Remedy}", _root);
         }
 
         _output.Verbose($"Temporary files of up to {needed:N0} bytes go to '{_root}', which has {free:N0} free.");
@@ -88,8 +89,26 @@ internal sealed class WorkingFolder : IDisposable
         }
     }
 
+    /// <summary>Makes a folder in it, as private as it is, which goes with it.</summary>
+    public string CreateFolder(string name)
+    {
+        try
+        {
+            var path = Path.Combine(_path, name);
+            MakePrivate(path);
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(exception);
+        }
+    }
+
     /// <summary>Gives an error of the folder's files a code and a next step.</summary>
     public DynamoBackupException Failed(Exception exception) => Failed(exception, _root);
+
+    /// <summary>What there is no room left for.</summary>
+    public DynamoBackupException Full(Exception exception) => Full(exception, _root);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,10 +117,13 @@ internal sealed class WorkingFolder : IDisposable
     }
 
     private static DynamoBackupException Failed(Exception exception, string root) => FileErrors.IsFull(exception)
-        ? new DynamoBackupException(BackupErrorCode.WorkingDirectoryFull, $"No room left for temporary files in '{root}'. {Remedy}", root, exception)
+        ? Full(exception, root)
         : new DynamoBackupException(
             BackupErrorCode.WorkingDirectoryFailed,
             $"The temporary files in '{root}' cannot be used: {exception.Message.TrimEnd('.')}. Give the account that runs this the right to the folder, or another folder with -WorkingDirectory.", root, exception);
+
+    private static DynamoBackupException Full(Exception exception, string root) =>
+        new(BackupErrorCode.WorkingDirectoryFull, $"No room left for temporary files in '{root}'. {Remedy}", root, exception);
 
     private static string DefaultRoot() => UserFolder.Find()
         ?? throw new DynamoBackupException(BackupErrorCode.WorkingDirectoryFailed, "This account has no folder for local data (no HOME), so there is no place for temporary files. Give one with -WorkingDirectory.");

@@ -45,6 +45,9 @@ internal sealed class KeySet
     /// <summary>Whether no key is left to look for: all have been found, and none can be found again.</summary>
     public bool IsDone => IsExact && Volatile.Read(ref _left) == 0;
 
+    /// <summary>The different keys, in the order in which they were given as far as they name the same attributes.</summary>
+    public IEnumerable<Wanted> All => _groups.SelectMany(group => group.Wanted.Values);
+
     /// <summary>The keys that have not been found, as JSON.</summary>
     public IEnumerable<string> Missing => _groups.SelectMany(group => group.Wanted.Values).Where(wanted => !wanted.Found).Select(wanted => wanted.Json);
 

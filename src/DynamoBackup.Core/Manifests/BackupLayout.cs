@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using DynamoBackup.Stores;
 
 namespace DynamoBackup.Manifests;
@@ -63,6 +64,20 @@ public static class BackupLayout
     /// <param name="compression">How it is compressed.</param>
     public static string NewDataFile(BackupCompression compression) =>
         $"{DataFolder}/{RandomNumberGenerator.GetString(DataNameAlphabet, DataNameLength)}.json{ExtensionOf(compression)}";
+
+    /// <summary>A data file's name, relative to the backup's folder, that follows from a text.</summary>
+    /// <param name="compression">How it is compressed.</param>
+    /// <param name="seed">The text.</param>
+    public static string DataFileOf(BackupCompression compression, string seed)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seed));
+        var name = string.Create(DataNameLength, hash, (letters, bytes) =>
+        {
+            for (var index = 0; index < letters.Length; index++)
+                letters[index] = DataNameAlphabet[bytes[index] % DataNameAlphabet.Length];
+        });
+        return $"{DataFolder}/{name}.json{ExtensionOf(compression)}";
+    }
 
     /// <summary>Tells whether a name, relative to the backup's folder, is one that <see cref="NewDataFile"/> makes.</summary>
     /// <param name="name">The name.</param>

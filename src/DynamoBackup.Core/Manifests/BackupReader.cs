@@ -43,7 +43,8 @@ internal sealed class BackupReader(IBackupStore store, string folder)
 
         var summary = await ParseSummaryAsync(summaryBytes, cancellationToken);
         var (sidecar, unreadable) = await ReadSidecarAsync(summary, cancellationToken);
-        var isRead = summary is null || new ExportFormat(summary).Check(_findings);
+        var format = summary is null ? null : new ExportFormat(summary);
+        var isRead = format is null || format.Check(_findings);
         var filesManifest = summary is null && sidecar is null ? null : await ReadAllAsync(BackupLayout.FilesManifest, ManifestLimit, cancellationToken);
         if (summary is not null && filesManifest is null)
             Error(FindingKind.ManifestDamaged, BackupLayout.FilesManifest, "The file is missing.", CopyFix);
@@ -55,12 +56,13 @@ internal sealed class BackupReader(IBackupStore store, string folder)
                 Error(FindingKind.ChecksumDiffers, BackupLayout.FilesManifest, $"Its SHA-256 is not the one that {BackupLayout.Sidecar} records.", CopyFix);
             // Data files of a kind that is not read lie elsewhere and have other names: they would only look damaged.
             if (isRead)
-                files = new DataFileList(folder, sidecar, _findings).Read(filesManifest);
+                files = new DataFileList(folder, sidecar, _findings, sharesData: sidecar is null && format is { SharesData: true }).Read(filesManifest);
         }
 
         if (summary is not null && isRead)
             new ManifestConsistency(_findings).Check(_id, summary, sidecar, files, hasFilesManifest: filesManifest is not null);
-        _findings.AddRange((sidecar?.Definition?.NotRead ?? []).OfType<SidecarNotRead>().Select(setting => setting.ToFinding(TableIdentity.Parse(sidecar?.TableArn)?.Name ?? "")));
+        if (sidecar is not null)
+            _findings.AddRange(BackupDescription.FindingsOf(sidecar, TableIdentity.Parse(sidecar.TableArn)?.Name ?? ""));
         return new OpenedBackup(store, Describe(summary, sidecar, files), files, unreadable ? null : sidecar);
     }
 
@@ -161,34 +163,27 @@ internal sealed class BackupReader(IBackupStore store, string folder)
     {
         var arn = summary?.TableArn ?? sidecar?.TableArn;
         var table = TableIdentity.Parse(arn);
+        var times = ExportTimes.Of(summary, sidecar);
         return new BackupInfo
         {
             TableName = table?.Name ?? "(unknown)",
             TableArn = arn ?? "",
             Id = _id,
-            Type = summary is not null && new ExportFormat(summary).IsIncremental ? BackupType.Incremental : BackupType.Full,
+            Type = (summary is null ? sidecar?.Type == Sidecar.IncrementalType : new ExportFormat(summary).IsIncremental) ? BackupType.Incremental : BackupType.Full,
             Location = store.Location,
             Path = folder,
             StartedUtc = ManifestJson.ParseInstant(summary?.StartTime ?? sidecar?.StartedUtc) ?? default,
-            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc) ?? default,
+            CompletedUtc = ManifestJson.ParseInstant(summary?.EndTime ?? sidecar?.CompletedUtc),
             ItemCount = summary?.ItemCount ?? sidecar?.ItemCount ?? 0,
             ItemBytes = sidecar?.ItemBytes ?? (summary?.BilledSizeBytes is { } billed ? Math.Max(0, billed) : null),
             StoredBytes = sidecar?.StoredBytes ?? 0,
             FileCount = files.Count,
             ContentDigest = sidecar?.ContentDigest,
-            ParentId = sidecar?.ParentId,
             TableId = summary?.TableId ?? sidecar?.Stream?.TableId,
-            StreamArn = sidecar?.Stream?.Arn,
-            Exactness = sidecar?.Exactness switch { Sidecar.Exact => BackupExactness.Exact, Sidecar.Fuzzy => BackupExactness.Fuzzy, _ => BackupExactness.Unknown },
-            FromUtc = ManifestJson.ParseInstant(sidecar?.FromUtc),
-            ToUtc = ManifestJson.ParseInstant(sidecar?.ToUtc),
-            ExactWith = sidecar?.ExactWith,
-            ExactDigest = sidecar?.ExactDigest,
-            Gap = sidecar?.Gap is { } gap ? new BackupGap(ManifestJson.ParseInstant(gap.FromUtc), ManifestJson.ParseInstant(sidecar.ToUtc), gap.Reason ?? "") : null,
-            StreamMargin = sidecar?.Stream is { } stream ? TimeSpan.FromSeconds(Math.Clamp(stream.MarginSeconds, 0, 86_400)) : null,
             Consistency = sidecar?.Scan is not { } scan ? ReadConsistency.Unknown : scan.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
             Findings = [.. _findings.OrderByDescending(finding => finding.Severity)],
-        };
+        }.WithChain(sidecar) with
+        { Exactness = times.Exactness, FromUtc = times.FromUtc, ToUtc = times.ToUtc };
     }
 
     private void Error(FindingKind kind, string file, string detail, string fix) =>

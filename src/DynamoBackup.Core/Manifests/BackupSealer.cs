@@ -49,13 +49,15 @@ internal static class BackupSealer
         IBackupStore store, string folder, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
     {
         var filesManifest = FilesManifest(StoreKey.Join(store.Place.Prefix, folder), files);
+        var isIncremental = draft.Type == Sidecar.IncrementalType;
         var sidecar = draft with
         {
             SchemaVersion = Sidecar.CurrentSchema,
             Tool = ToolVersion,
             ItemCount = files.Sum(file => file.ItemCount),
-            ItemBytes = files.Aggregate((long?)0, (sum, file) => sum + file.ItemBytes),
-            WriteUnits = files.Aggregate((long?)0, (sum, file) => sum + file.WriteUnits),
+            // Changes have no size by DynamoDB's rules, not even where there are none.
+            ItemBytes = isIncremental ? null : files.Aggregate((long?)0, (sum, file) => sum + file.ItemBytes),
+            WriteUnits = isIncremental ? null : files.Aggregate((long?)0, (sum, file) => sum + file.WriteUnits),
             RawBytes = files.Sum(file => file.RawBytes),
             StoredBytes = files.Sum(file => file.StoredBytes),
             ContentDigest = draft.IsWithoutDigest ? null : Total(files).ToString(),
@@ -63,7 +65,7 @@ internal static class BackupSealer
             Files = [.. files.Select(Describe)],
         };
         var sidecarBytes = JsonSerializer.SerializeToUtf8Bytes(sidecar, ManifestJson.Indented.Sidecar);
-        var summaryBytes = JsonSerializer.SerializeToUtf8Bytes(Summary(store.Place, folder, sidecar, tableId), ManifestJson.Compact.ManifestSummary);
+        var summaryBytes = JsonSerializer.SerializeToUtf8Bytes(SummaryWriter.Write(store.Place, folder, sidecar, tableId), ManifestJson.Compact.ManifestSummary);
 
         await PutAsync(BackupLayout.FilesManifest, filesManifest);
         await PutAsync(BackupLayout.FilesManifestMd5, Md5Text(filesManifest));
@@ -118,26 +120,6 @@ internal static class BackupSealer
         ItemBytes = file.ItemBytes,
         WriteUnits = file.WriteUnits,
         ContentDigest = file.Digest?.ToString(),
-    };
-
-    private static ManifestSummary Summary(StorePlace place, string folder, Sidecar sidecar, string? tableId) => new()
-    {
-        Version = ManifestSummary.FullVersion,
-        ExportArn = $"{sidecar.TableArn}/export/{sidecar.BackupId}",
-        StartTime = sidecar.StartedUtc,
-        EndTime = sidecar.CompletedUtc,
-        TableArn = sidecar.TableArn,
-        TableId = tableId,
-        ExportTime = sidecar.StartedUtc,
-        S3Bucket = place.Bucket,
-        S3Prefix = place.Bucket.Length == 0 ? "" : StoreKey.Join(place.Prefix, folder[..folder.IndexOf('/')]),
-        S3SseAlgorithm = place.SseAlgorithm,
-        S3SseKmsKeyId = place.SseKmsKeyId,
-        ManifestFilesS3Key = StoreKey.Join(place.Prefix, folder, BackupLayout.FilesManifest),
-        BilledSizeBytes = sidecar.ItemBytes,
-        ItemCount = sidecar.ItemCount,
-        OutputFormat = ManifestSummary.DynamoDbJson,
-        Sidecar = BackupLayout.Sidecar,
     };
 
     private static byte[] Md5Text(byte[] content) => Encoding.ASCII.GetBytes(Convert.ToBase64String(MD5.HashData(content)));

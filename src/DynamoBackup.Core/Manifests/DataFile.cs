@@ -5,7 +5,7 @@ namespace DynamoBackup.Manifests;
 /// <summary>A data file, as the manifests describe it.</summary>
 internal sealed record DataFile
 {
-    /// <summary>The name relative to the backup's folder: <c>data/x.json.gz</c>.</summary>
+    /// <summary>The name relative to the backup's folder, or of an incremental export by AWS to the one above it: <c>data/x.json.gz</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>The name in the store.</summary>

@@ -9,12 +9,17 @@ namespace DynamoBackup.Manifests;
 /// Reads manifest-files.json. A data file's name is taken from its last <c>AWSDynamoDB/</c> on and looked for beside the manifest, so that a
 /// copied or moved backup is found; a name that leads anywhere else is refused.
 /// </summary>
-internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<Finding> findings)
+/// <param name="folder">The backup's folder.</param>
+/// <param name="sidecar">Its sidecar; null where there is none.</param>
+/// <param name="findings">Receives what is wrong.</param>
+/// <param name="sharesData">Whether the files lie in the folder that AWS's incremental exports share, beside the backup's own.</param>
+internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<Finding> findings, bool sharesData = false)
 {
     private const string Marker = BackupLayout.ExportFolder + "/";
     private const int MostErrors = 20;
     private int _errors;
-    private readonly string _id = folder[(folder.LastIndexOf('/') + 1)..];
+    private readonly string _parent = sharesData ? folder[..folder.LastIndexOf('/')] : folder;
+    private readonly string _prefix = Marker + (sharesData ? "" : folder[(folder.LastIndexOf('/') + 1)..] + "/");
 
     /// <summary>The data files, in the manifest's order. Lines that cannot be used become findings.</summary>
     public IReadOnlyList<DataFile> Read(byte[] manifest)
@@ -63,11 +68,11 @@ internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<
     {
         var key = line.DataFileS3Key!;
         var start = key.LastIndexOf(Marker, StringComparison.Ordinal);
-        var prefix = Marker + _id + "/" + BackupLayout.DataFolder + "/";
+        var prefix = _prefix + BackupLayout.DataFolder + "/";
         if (start >= 0 && StoreKey.IsSafe(key) && key[start..].StartsWith(prefix, StringComparison.Ordinal)
             && key.IndexOf('/', start + prefix.Length) < 0 && key[start + prefix.Length] != '.')
-            return key[(start + Marker.Length + _id.Length + 1)..];
-        Error(FindingKind.UnsafePath, $"Line {number} names a data file outside this backup's own data folder: '{string.Concat(key.Take(200).Select(c => char.IsControl(c) ? '?' : c))}'.");
+            return key[(start + _prefix.Length)..];
+        Error(FindingKind.UnsafePath, $"Line {number} names a data file outside {(sharesData ? "the data folder that exports share" : "this backup's own data folder")}: '{string.Concat(key.Take(200).Select(c => char.IsControl(c) ? '?' : c))}'.");
         return null;
     }
 
@@ -82,7 +87,7 @@ internal sealed class DataFileList(string folder, Sidecar? sidecar, ICollection<
         return new DataFile
         {
             Name = name,
-            Key = StoreKey.Join(folder, name),
+            Key = StoreKey.Join(_parent, name),
             ItemCount = line.ItemCount,
             Md5 = line.Md5Checksum,
             Sha256 = known?.Sha256,

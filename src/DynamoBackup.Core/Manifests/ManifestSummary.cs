@@ -20,6 +20,9 @@ internal sealed record ManifestSummary
     /// <summary>The output format of exports in Amazon Ion.</summary>
     public const string Ion = "ION";
 
+    /// <summary><see cref="ExportType"/> of an incremental export.</summary>
+    public const string IncrementalExport = "INCREMENTAL_EXPORT";
+
     public string? Version { get; init; }
 
     public string? ExportArn { get; init; }
@@ -32,7 +35,17 @@ internal sealed record ManifestSummary
 
     public string? TableId { get; init; }
 
+    /// <summary>The instant that a full export is of.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ExportTime { get; init; }
+
+    /// <summary>When an incremental export's changes begin, inclusive.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExportFromTime { get; init; }
+
+    /// <summary>When an incremental export's changes end, exclusive.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ExportToTime { get; init; }
 
     /// <summary>Empty for a store that has no buckets.</summary>
     public string? S3Bucket { get; init; }
@@ -52,6 +65,10 @@ internal sealed record ManifestSummary
     public long ItemCount { get; init; }
 
     public string? OutputFormat { get; init; }
+
+    /// <summary>Which images an incremental export holds: <c>NEW_AND_OLD_IMAGES</c> or <c>NEW_IMAGE</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OutputView { get; init; }
 
     /// <summary><c>FULL_EXPORT</c> or <c>INCREMENTAL_EXPORT</c>; older exports, which are full, do not have it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

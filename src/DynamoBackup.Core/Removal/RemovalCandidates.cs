@@ -1,3 +1,5 @@
+using System.Globalization;
+using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 
@@ -11,8 +13,8 @@ namespace DynamoBackup.Removal;
 internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest request, IRunOutput output, DateTimeOffset now)
 {
     /// <summary>
-    /// A backup's checkpoint is written again and again while someone works at it. One that was written within this time is alive, however short the grace that was
-    /// asked for.
+    /// A run writes into its backup's folder again and again, the checkpoint if nothing else. What was written within this time is alive, however short the grace that
+    /// was asked for; unless its checkpoint tells that no one is at work.
     /// </summary>
     private static readonly TimeSpan SignOfLife = TimeSpan.FromMinutes(15);
 
@@ -30,7 +32,7 @@ internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest reque
         if (!IsMeant(name, arn) || (mark is null && !request.Unfinished))
             return null;
         var files = await ListAsync(folder, cancellationToken);
-        if (files.Count == 0 || (mark is null && IsAlive(folder, files)))
+        if (files.Count == 0 || (mark is null && await IsLeftAloneAsync(folder, name, files, cancellationToken)))
             return null;
         return Plan(folder, name, arn, mark is null ? BackupState.Unfinished : BackupState.BeingDeleted, files);
     }
@@ -38,20 +40,28 @@ internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest reque
     private async Task<RemovalPlan> PlanAsync(OpenedBackup backup, CancellationToken cancellationToken)
     {
         var info = backup.Info;
-        if (info.Type == BackupType.Incremental && backup.Sidecar is null)
+        if (info.Type == BackupType.Incremental && info.Findings.Any(finding => finding.Kind == FindingKind.SidecarMissing))
         {
             throw new DynamoBackupException(
                 BackupErrorCode.FormatNotSupported,
                 $"'{info.Id}' is an incremental export by AWS, whose data lies in a folder that it shares with others: this version does not remove it. Delete the files that its manifest names by hand.", info.TableName);
         }
 
-        var relatives = new BackupRelatives(store, info);
+        var relatives = new BackupRelatives(store, info, request.Together);
         await relatives.FindAsync(cancellationToken);
+        var whole = $"Get-DynamoBackup -Source '{store.Location}' -Id {info.Id} -Chain | Remove-DynamoBackup removes the whole chain.";
+        if (relatives.Completes is { } full)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupHasChildren,
+                $"Backup {info.Id} of '{info.TableName}' cannot be removed alone: it holds what changed while full backup {full} was read, which is not exact without it. Remove both in one command. {whole}", info.TableName);
+        }
+
         if (relatives.Children.Count > 0)
         {
             throw new DynamoBackupException(
                 BackupErrorCode.BackupHasChildren,
-                $"Backup {info.Id} of '{info.TableName}' cannot be removed: others build on it and could not be restored without it. Remove those first, the newest before the others: {string.Join(", ", relatives.Children)}.", info.TableName);
+                $"Backup {info.Id} of '{info.TableName}' cannot be removed: others build on it and could not be restored without it. Remove those first, the newest before the others, or all in one command: {string.Join(", ", relatives.Children)}. {whole}", info.TableName);
         }
 
         return Plan(info.Path, info.TableName, info.TableArn, BackupState.Complete, await ListAsync(info.Path, cancellationToken)) with
@@ -64,19 +74,32 @@ internal sealed class RemovalCandidates(IBackupStore store, RemovalRequest reque
     private bool IsMeant(string tableName, string tableArn) => request.TableFilter?.Invoke(tableName, tableArn) ?? true;
 
     /// <summary>Whether someone may still be at work: the last sign of that is the newest file, or the beginning.</summary>
-    private bool IsAlive(string folder, List<StoreEntry> files)
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.RunInProgress"/>: someone may, and just this backup was named.</exception>
+    private async Task<bool> IsLeftAloneAsync(string folder, string name, List<StoreEntry> files, CancellationToken cancellationToken)
     {
         var last = files.Max(file => file.Modified ?? DateTimeOffset.MinValue);
         var began = BackupId.InstantOf(IdOf(folder));
         if (began > last)
             last = began;
-        var checkpoint = files.Find(file => file.Key == StoreKey.Join(folder, BackupLayout.Checkpoint));
-        var grace = checkpoint is null || request.OlderThan > SignOfLife ? request.OlderThan : SignOfLife;
+        var grace = request.OlderThan;
+        var who = "";
+        if (grace < SignOfLife)
+        {
+            var (mayLive, lease) = await UnfinishedReader.FindHolderAsync(store, folder, cancellationToken);
+            if (mayLive)
+                (grace, who) = (SignOfLife, $" by {(lease is null ? "a run" : LeaseHolder.Describe(lease))}, which may be at work on it");
+        }
+
         if (now - last >= grace)
             return false;
-        output.Verbose($"'{folder}' is left alone: someone wrote to it {(now - last).TotalHours:0.0} hours ago, and may be at work still. -OlderThan says how long to wait.");
+        var written = $"it was written to at {Spell(last)}{who}";
+        if (request.Path is not null)
+            throw new DynamoBackupException(BackupErrorCode.RunInProgress, $"The unfinished backup {IdOf(folder)} of '{name}' at {store.Location} is not removed: {written}. Let the run end; where it is dead, run the command again after {Spell(last + grace)}.", name);
+        output.Verbose($"'{folder}' is left alone: {written}. If nobody writes to it, it can be removed from {Spell(last + grace)} on{(who.Length > 0 ? ", whatever -OlderThan says" : ", or with a shorter -OlderThan before")}.");
         return true;
     }
+
+    private static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private async Task<List<StoreEntry>> ListAsync(string folder, CancellationToken cancellationToken)
     {

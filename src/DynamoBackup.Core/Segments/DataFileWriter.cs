@@ -25,6 +25,7 @@ internal sealed class DataFileWriter : IAsyncDisposable
     private long _rawBytes;
     private long _itemBytes;
     private long _writeUnits;
+    private bool _holdsChanges;
 
     private DataFileWriter(string name, StoreWriter target, BackupCompression compression)
     {
@@ -37,10 +38,10 @@ internal sealed class DataFileWriter : IAsyncDisposable
     /// <summary>Bytes stored so far; what the compressor still holds is not in it.</summary>
     public long StoredBytes => _stored.Bytes;
 
-    /// <summary>Begins a data file with a name of its own.</summary>
-    public static async Task<DataFileWriter> CreateAsync(StoreGroup stores, string folder, BackupCompression compression, CancellationToken cancellationToken)
+    /// <summary>Begins a data file with a name of its own, or with a given one.</summary>
+    public static async Task<DataFileWriter> CreateAsync(StoreGroup stores, string folder, BackupCompression compression, CancellationToken cancellationToken, string? name = null)
     {
-        var name = BackupLayout.NewDataFile(compression);
+        name ??= BackupLayout.NewDataFile(compression);
         return new DataFileWriter(name, await stores.CreateAsync(StoreKey.Join(folder, name), cancellationToken), compression);
     }
 
@@ -59,18 +60,16 @@ internal sealed class DataFileWriter : IAsyncDisposable
     /// <summary>Adds an item as a line, its bytes untouched and not read: the file then has no digest, and its items' size is not known.</summary>
     /// <param name="json">The item as the service sent it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(ReadOnlySpan<byte> json)
+    public void Add(ReadOnlySpan<byte> json) => AddLine(ItemLine.Prefix, json, ItemLine.Suffix);
+
+    /// <summary>Adds a change, its bytes untouched. A change has no size by DynamoDB's rules, and so the file has none.</summary>
+    /// <param name="line">The line, without its line feed.</param>
+    /// <param name="change">The same change, read.</param>
+    public void Add(ReadOnlySpan<byte> line, CanonicalChange change)
     {
-        var needed = ItemLine.Prefix.Length + json.Length + ItemLine.Suffix.Length;
-        if (_lines.Length - _length < needed)
-            MakeRoom(needed);
-        var target = _lines.AsSpan(_length);
-        ItemLine.Prefix.CopyTo(target);
-        json.CopyTo(target[ItemLine.Prefix.Length..]);
-        ItemLine.Suffix.CopyTo(target[(ItemLine.Prefix.Length + json.Length)..]);
-        _length += needed;
-        _rawBytes += needed;
-        _items++;
+        AddLine([], line, "\n"u8);
+        _holdsChanges = true;
+        _digest.Add(change.Encoding);
     }
 
     /// <summary>Passes on the lines that have been gathered.</summary>
@@ -86,8 +85,9 @@ internal sealed class DataFileWriter : IAsyncDisposable
         await _compressed.DisposeAsync();
         await _object.CommitAsync(cancellationToken);
         var read = _digest.Count == _items;
+        var measured = read && !_holdsChanges;
         return new SealedFile(
-            _name, _stored.TakeMd5()!, _stored.TakeSha256()!, _stored.Bytes, _rawBytes, _items, read ? _itemBytes : null, read ? _writeUnits : null, read ? _digest : null);
+            _name, _stored.TakeMd5()!, _stored.TakeSha256()!, _stored.Bytes, _rawBytes, _items, measured ? _itemBytes : null, measured ? _writeUnits : null, read ? _digest : null);
     }
 
     /// <inheritdoc/>
@@ -96,6 +96,21 @@ internal sealed class DataFileWriter : IAsyncDisposable
         // The object goes first: what a compressor writes as it closes must not fail on a full disk that the run has already reported.
         await _object.DisposeAsync();
         await _stored.DisposeAsync();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddLine(ReadOnlySpan<byte> before, ReadOnlySpan<byte> json, ReadOnlySpan<byte> behind)
+    {
+        var needed = before.Length + json.Length + behind.Length;
+        if (_lines.Length - _length < needed)
+            MakeRoom(needed);
+        var target = _lines.AsSpan(_length);
+        before.CopyTo(target);
+        json.CopyTo(target[before.Length..]);
+        behind.CopyTo(target[(before.Length + json.Length)..]);
+        _length += needed;
+        _rawBytes += needed;
+        _items++;
     }
 
     private void MakeRoom(int needed)

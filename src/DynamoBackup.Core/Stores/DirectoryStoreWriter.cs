@@ -50,7 +50,16 @@ internal sealed class DirectoryStoreWriter : StoreWriter
 
         if (_renamed)
             return;
-        File.Delete(_temporary);
+        try
+        {
+            File.Delete(_temporary);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Someone has taken the whole folder away: the file is gone with it, and what the writing came to is told by its own error.
+            return;
+        }
+
         _removeEmptyFolders(Path.GetDirectoryName(_path)!);
     }
 

@@ -5,16 +5,45 @@ using DynamoBackup.Wire;
 
 namespace DynamoBackup.Verify;
 
-/// <summary>Verifies one data file: its size, every stored byte, every item.</summary>
-internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? key, ItemTap? tap = null)
+/// <summary>Verifies one data file: its size, every stored byte, every item or change.</summary>
+internal sealed class FileVerifier
 {
     private const int MostLines = 10;
     private const string Fix = "Restore the file from another copy of this backup, or use another backup.";
 
+    private readonly IBackupStore _store;
+    private readonly DataFile _file;
+    private readonly ILineCheck _check;
     private readonly List<Finding> _findings = [];
     private readonly ContentDigest _digest = new();
     private long _lines;
     private FindingKind _hiddenKind = FindingKind.InvalidItem;
+
+    private FileVerifier(IBackupStore store, DataFile file, ILineCheck check)
+    {
+        _store = store;
+        _file = file;
+        _check = check;
+    }
+
+    /// <summary>Of a full backup's file.</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="key">How to check keys; null where the table's key is not known.</param>
+    /// <param name="tap">Receives the sound items.</param>
+    public FileVerifier(IBackupStore store, DataFile file, KeyCheck? key, ItemTap? tap = null)
+        : this(store, file, new ItemLineCheck(key, tap))
+    {
+    }
+
+    /// <summary>Of an incremental backup's file.</summary>
+    /// <param name="store">Where it lies.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="key">How to check keys; null where the table's key is not known.</param>
+    public static FileVerifier OfChanges(IBackupStore store, DataFile file, KeyCheck? key) => new(store, file, new ChangeLineCheck(key, key?.Count));
+
+    /// <summary>What the items are passed on to, where that has to be waited for now and then; null where there is none.</summary>
+    public ItemSink? Sink { get; init; }
 
     /// <summary>Verifies the file.</summary>
     /// <param name="level">How far; levels above Content add nothing for a single file.</param>
@@ -39,13 +68,13 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
 
     private async Task<bool> CheckSizeAsync(CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(file.Key, cancellationToken) is not { } entry)
+        if (await _store.FindAsync(_file.Key, cancellationToken) is not { } entry)
         {
             Add(FindingKind.FileMissing, "The file is missing.");
             return false;
         }
 
-        if (file.StoredBytes is { } expected && entry.Length != expected)
+        if (_file.StoredBytes is { } expected && entry.Length != expected)
             Add(FindingKind.SizeDiffers, $"It has {entry.Length:N0} bytes, recorded are {expected:N0}.");
         return true;
     }
@@ -54,7 +83,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
     {
         // One hash is proof of every byte: the recorded MD5 is itself covered by the manifests' own hashes.
         var hashes = level >= VerificationLevel.Content ? FileHashes.All : (FileHashes?)null;
-        await using var reader = await DataFileReader.OpenAsync(store, file, cancellationToken, hashes);
+        await using var reader = await DataFileReader.OpenAsync(_store, _file, cancellationToken, hashes);
         if (reader is null)
         {
             Add(FindingKind.FileMissing, "The file is missing.");
@@ -65,7 +94,7 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         {
             if (level >= VerificationLevel.Content)
                 await ReadItemsAsync(reader.Lines, cancellationToken);
-            if (await reader.FindChecksumDifferenceAsync(file, cancellationToken) is { } difference)
+            if (await reader.FindChecksumDifferenceAsync(_file, cancellationToken) is { } difference)
                 Add(FindingKind.ChecksumDiffers, difference);
         }
         catch (IOException exception) when (!Codec.IsDamage(exception))
@@ -84,7 +113,6 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
             return;
         }
 
-        var item = new CanonicalItem();
         try
         {
             while (await lines.FillAsync(cancellationToken))
@@ -92,8 +120,11 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
                 while (lines.TryRead(out var line))
                 {
                     if (line.Length > 0)
-                        CheckLine(line.Span, lines.LineNumber, item);
+                        CheckLine(line.Span, lines.LineNumber);
                 }
+
+                if (Sink is not null)
+                    await Sink.SettleAsync(cancellationToken);
 
                 if (lines.BytesRead > MostBytes)
                 {
@@ -104,26 +135,24 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
         }
         catch (Exception exception) when (Codec.IsDamage(exception) || exception is DynamoBackupException { Code: BackupErrorCode.InvalidItem })
         {
-            Add(FindingKind.DataUnreadable, $"It cannot be read beyond item {_digest.Count:N0}: {exception.Message}");
+            Add(FindingKind.DataUnreadable, $"It cannot be read beyond {_digest.Count:N0} {_check.Noun}: {exception.Message}");
             return;
         }
 
-        if (_digest.Count != file.ItemCount)
-            Add(FindingKind.CountDiffers, $"It holds {_digest.Count:N0} items, recorded are {file.ItemCount:N0}.");
-        else if (file.Digest is not null && !file.Digest.Equals(_digest))
-            Add(FindingKind.ContentDiffers, $"Its items' digest is {_digest}, recorded is {file.Digest}.");
+        if (_digest.Count != _file.ItemCount)
+            Add(FindingKind.CountDiffers, $"It holds {_digest.Count:N0} {_check.Noun}, recorded are {_file.ItemCount:N0}.");
+        else if (_file.Digest is not null && !_file.Digest.Equals(_digest))
+            Add(FindingKind.ContentDiffers, $"The digest of its {_check.Noun} is {_digest}, recorded is {_file.Digest}.");
     }
 
     /// <summary>What the file may decompress to: what is recorded, else what its number of items can take.</summary>
-    private long MostBytes => file.RawBytes ?? (long)Math.Min(long.MaxValue / 2d, (file.ItemCount + 1d) * LineReader.MaxLineBytes);
+    private long MostBytes => _file.RawBytes ?? (long)Math.Min(long.MaxValue / 2d, (_file.ItemCount + 1d) * LineReader.MaxLineBytes);
 
-    private void CheckLine(ReadOnlySpan<byte> line, long number, CanonicalItem item)
+    private void CheckLine(ReadOnlySpan<byte> line, long number)
     {
         try
         {
-            var slice = ItemLine.FindItem(line);
-            line = line.Slice(slice.Start, slice.Length);
-            item.Read(line);
+            _digest.Add(_check.Read(line));
         }
         catch (InvalidItemException exception)
         {
@@ -131,11 +160,8 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
             return;
         }
 
-        _digest.Add(item.Encoding);
-        if (key?.FindFault(item, line) is var (kind, fault))
+        if (_check.FindFault(line) is var (kind, fault))
             AddLine(kind, $"Line {number}: {fault}");
-        else
-            tap?.Invoke(item, line);
     }
 
     /// <summary>A file can have millions of bad lines; a few of them tell the story, and none may crowd out what is found about the whole file.</summary>
@@ -147,5 +173,5 @@ internal sealed class FileVerifier(IBackupStore store, DataFile file, KeyCheck? 
             _hiddenKind = kind;
     }
 
-    private void Add(FindingKind kind, string detail) => _findings.Add(new Finding(FindingSeverity.Error, kind, file.Name, detail, Fix));
+    private void Add(FindingKind kind, string detail) => _findings.Add(new Finding(FindingSeverity.Error, kind, _file.Name, detail, Fix));
 }

@@ -16,6 +16,9 @@ internal sealed class KeyCheck(IReadOnlyList<KeyAttribute> key, IReadOnlyList<Ke
     /// <summary>Anything longer holds at least a character, however it is spelled.</summary>
     private const int LongestEmptySpelling = 24;
 
+    /// <summary>Number of the key's attributes.</summary>
+    public int Count => key.Count;
+
     /// <summary>Checks items against a table that they are to be put into: its key, its indexes' keys, no key twice.</summary>
     /// <param name="key">The table's key.</param>
     /// <param name="keyAttributes">All attributes that are a key of the table or of an index.</param>

@@ -9,8 +9,12 @@ public sealed class InvalidItemException : FormatException
     public InvalidItemException(string reason, int offset)
         : base($"{reason} (at byte {offset})")
     {
+        Reason = reason;
         Offset = offset;
     }
+
+    /// <summary>What is wrong, without the place.</summary>
+    public string Reason { get; }
 
     /// <summary>Offset in the item's bytes.</summary>
     public int Offset { get; }

@@ -25,6 +25,55 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     [Parameter(Position = 1)]
     public string[]? Destination { get; set; }
 
+    /// <summary>Whether to store the whole table, or what has changed since the last backup.</summary>
+    [Parameter]
+    public BackupType Type { get; set; }
+
+    /// <summary>Keep capturing changes until stopped, or for -Duration.</summary>
+    [Parameter]
+    public SwitchParameter Continuous { get; set; }
+
+    /// <summary>How often -Continuous completes an incremental backup: a time, a size, or both.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public object[]? SealEvery { get; set; }
+
+    /// <summary>How long -Continuous goes on.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? Duration { get; set; }
+
+    /// <summary>Fail where there is no backup that an incremental one could build on.</summary>
+    [Parameter]
+    public SwitchParameter RequireBase { get; set; }
+
+    /// <summary>What to do where changes are lost.</summary>
+    [Parameter]
+    public GapAction GapAction { get; set; }
+
+    /// <summary>Turn the table's stream on where it is off.</summary>
+    [Parameter]
+    public SwitchParameter EnableStream { get; set; }
+
+    /// <summary>Leave the table's stream alone in a full backup.</summary>
+    [Parameter]
+    public SwitchParameter NoStream { get; set; }
+
+    /// <summary>How long the stream is read before an eventually consistent scan begins.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? StreamLead { get; set; }
+
+    /// <summary>How long a quiet shard of the stream is read beyond the backup's instant.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public TimeSpan? StreamSettle { get; set; }
+
+    /// <summary>The address of DynamoDB Streams, where it is not the region's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StreamsEndpointUrl { get; set; }
+
     /// <summary>How to compress data files.</summary>
     [Parameter]
     public BackupCompression Compression { get; set; }
@@ -92,7 +141,8 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     /// <inheritdoc/>
     protected override void ProcessInput()
     {
-        var connection = GetConnection();
+        RefuseNonsense();
+        var connection = GetConnection() with { StreamsEndpointUrl = StreamsEndpointUrl };
         _limit ??= CapacityParameters.Limit("Read", MaxReadUnits, ReadCapacityPercent);
         var destinations = LocationResolver.ResolveAll(this, Destination, nameof(Destination));
         foreach (var pattern in TableName.Select(name => new TableNamePattern(name)))
@@ -125,7 +175,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             return [pattern.Text];
         var names = RunEngine((output, cancellation) => TableListRun.RunAsync(connection, output, cancellation));
         var matches = names.Where(name => pattern.Matches(name, name)).ToList();
-        WriteVerbose($"'{pattern.Text}' matches {matches.Count} of {names.Count} tables.");
+        WriteVerbose($"'{pattern.Text}' matches {matches.Count} of {names.Count} tables{(matches.Count == 0 ? ": there is nothing to back up. Names are case-sensitive; check -Region and the credentials' account" : "")}.");
         return matches;
     }
 
@@ -147,13 +197,76 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
         };
         if (MaxFileBytes is { } bytes)
             request = request with { MaxFileBytes = bytes };
+        request = WithStream(request);
+        if (Continuous || Type == BackupType.Incremental)
+        {
+            FollowStream(request);
+            return;
+        }
+
         // Only where someone reads it is the plan worth a call of its own.
-        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation))) : "";
-        if (ShouldProcess(table, $"Back up {what}to {string.Join(", ", destinations)}"))
+        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation)), Resume) : "Back up ";
+        if (Ask(() => ShouldProcess(table, $"{what}to {string.Join(", ", destinations)}"), $"The backup of '{table}'", "-Confirm:$false", table))
             WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
     }
 
-    private static string Describe(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
+    private void FollowStream(BackupRequest request)
+    {
+        var where = string.Join(", ", request.Destinations);
+        var what = IsAsked ? RunEngine((output, cancellation) => IncrementalRun.PlanAsync(request, output, cancellation)) : "";
+        if (ShouldProcess(request.TableName, $"{(Continuous ? "Keep backing up" : "Back up")} what changes to {where}{(what.Length > 0 ? $": {what}" : "")}"))
+            RunEngine((output, pipeline, cancellation) => IncrementalRun.RunAsync(request, (backups, waiting) => pipeline.RunAsync(() => WriteObject(backups, enumerateCollection: true), waiting), output, cancellation));
+    }
+
+    private BackupRequest WithStream(BackupRequest request)
+    {
+        var seal = SealInterval.Read(SealEvery);
+        return request with
+        {
+            Type = Type,
+            Continuous = Continuous,
+            SealEvery = seal.Time ?? request.SealEvery,
+            SealBytes = seal.Bytes,
+            Duration = Duration,
+            RequireBase = RequireBase,
+            GapAction = GapAction,
+            EnableStream = EnableStream,
+            NoStream = NoStream,
+            StreamLead = StreamLead ?? request.StreamLead,
+            StreamSettle = StreamSettle ?? request.StreamSettle,
+        };
+    }
+
+    private void RefuseNonsense()
+    {
+        var full = Type == BackupType.Full && !Continuous;
+        Refuse(full && RequireBase, "-RequireBase goes with -Type Incremental or -Continuous.");
+        Refuse(full && MyInvocation.BoundParameters.ContainsKey(nameof(GapAction)), "-GapAction goes with -Type Incremental or -Continuous.");
+        Refuse(!Continuous && (SealEvery is not null || Duration is not null), "-SealEvery and -Duration go with -Continuous.");
+        Refuse(Continuous && Timeout is not null, "-Continuous is ended by -Duration, not by -Timeout.");
+        Refuse(!full && NoStream, "-NoStream is for full backups: changes are read from the stream.");
+        Refuse(!full && Resume, "-Resume is for full backups: an incremental backup always goes on from where the last one ended.");
+        Refuse(Continuous && MyInvocation.BoundParameters.ContainsKey(nameof(Type)) && Type == BackupType.Full, "-Continuous makes incremental backups. Leave -Type out, or give Incremental.");
+        Refuse(NoStream && EnableStream, "Give -NoStream or -EnableStream, not both.");
+        Refuse(Duration is { } duration && (duration < TimeSpan.FromSeconds(1) || duration > TimeSpan.FromDays(3650)), "-Duration is a time of a second at least, such as (New-TimeSpan -Hours 8).");
+        Refuse(StreamLead is { } lead && (lead < TimeSpan.Zero || lead > TimeSpan.FromHours(1)), "-StreamLead is a time between nothing and an hour, such as (New-TimeSpan -Seconds 60).");
+        Refuse(StreamSettle is { } settle && (settle < TimeSpan.FromSeconds(1) || settle > TimeSpan.FromHours(1)), "-StreamSettle is a time between a second and an hour, such as (New-TimeSpan -Seconds 10).");
+    }
+
+    private static void Refuse(bool isNonsense, string why)
+    {
+        if (isNonsense)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, why);
+    }
+
+    private static string Describe(BackupPlan plan, bool resumes) => (plan, resumes) switch
+    {
+        ({ UnfinishedId: { } id }, _) => string.Create(CultureInfo.InvariantCulture, $"Go on with the unfinished backup {id}, in which {plan.StoredItems:N0} items are stored, and back up the rest of {Size(plan)}"),
+        (_, true) => $"Begin a new backup, for there is no unfinished one to go on with, and back up {Size(plan)}",
+        _ => $"Back up {Size(plan)}",
+    };
+
+    private static string Size(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
         ? "a table that is empty, or whose items DynamoDB has not counted yet, "
         : string.Create(
             CultureInfo.InvariantCulture,

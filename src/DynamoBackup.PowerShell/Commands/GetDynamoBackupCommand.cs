@@ -34,6 +34,14 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
     [Parameter]
     public DateTime? Before { get; set; }
 
+    /// <summary>The backups that bring each table back as it was at this time.</summary>
+    [Parameter]
+    public DateTimeOffset? PointInTime { get; set; }
+
+    /// <summary>Backups in the order of their chains, with what is broken and what lies between.</summary>
+    [Parameter]
+    public SwitchParameter Chain { get; set; }
+
     /// <summary>Only the newest backup of each table.</summary>
     [Parameter]
     public SwitchParameter Latest { get; set; }
@@ -48,16 +56,40 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
     /// <inheritdoc/>
     protected override void ProcessInput()
     {
-        var query = new BackupQuery
+        RequireSense();
+        var isAll = Chain || PointInTime is not null;
+        var found = Select(TableName, new BackupQuery
         {
             Sources = LocationResolver.ResolveAll(this, Source, nameof(Source)),
             Store = GetStoreOptions(GetConnection()),
-            Id = Id,
-            After = After is { } after ? new DateTimeOffset(after) : null,
-            Before = Before is { } before ? new DateTimeOffset(before) : null,
+            Id = isAll ? null : Id,
+            After = isAll || After is not { } after ? null : new DateTimeOffset(after),
+            Before = isAll || Before is not { } before ? null : new DateTimeOffset(before),
             Latest = Latest,
             Unfinished = Unfinished,
-        };
-        WriteObject(Select(TableName, query), enumerateCollection: true);
+        });
+        if (Chain)
+        {
+            WriteObject(ChainRun.List(found, Id).Where(backup => !(backup.CompletedUtc < After?.ToUniversalTime()) && !(backup.CompletedUtc > Before?.ToUniversalTime())), enumerateCollection: true);
+        }
+        else if (PointInTime is { } at)
+        {
+            foreach (var table in found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
+                Guard(() => WriteObject(ChainRun.Resolve(table, at), enumerateCollection: true));
+        }
+        else
+        {
+            WriteObject(found, enumerateCollection: true);
+        }
+    }
+
+    /// <summary>Which backups bring a time back is found from all of a table.</summary>
+    private void RequireSense()
+    {
+        var asked = PointInTime is not null ? "-PointInTime" : Chain ? "-Chain" : null;
+        var other = asked is null ? null : Latest ? "-Latest" : Unfinished ? "-Unfinished"
+            : PointInTime is null ? null : Chain ? "-Chain" : Id is not null ? "-Id" : After is not null ? "-After" : Before is not null ? "-Before" : null;
+        if (other is not null)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"{asked} and {other} do not go together: {asked} looks at all complete backups of a table. Leave one of them out.");
     }
 }

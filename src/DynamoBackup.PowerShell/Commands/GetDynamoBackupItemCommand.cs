@@ -8,7 +8,7 @@ namespace DynamoBackup.PowerShell.Commands;
 
 /// <summary>Reads items out of backups.</summary>
 [Cmdlet(VerbsCommon.Get, "DynamoBackupItem", DefaultParameterSetName = SelectionSet)]
-[OutputType(typeof(PSObject), typeof(string), typeof(OrderedDictionary))]
+[OutputType(typeof(PSObject), typeof(string), typeof(OrderedDictionary), typeof(ItemVersion))]
 public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
 {
     private readonly HashSet<(string TableArn, string Id)> _read = [];
@@ -22,6 +22,14 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
     [Parameter]
     [ValidateNotNull]
     public ScriptBlock? Where { get; set; }
+
+    /// <summary>Return every version of the items, from all backups of the table.</summary>
+    [Parameter]
+    public SwitchParameter History { get; set; }
+
+    /// <summary>Return the version of each item that was in the table at this time.</summary>
+    [Parameter]
+    public DateTimeOffset? AsOf { get; set; }
 
     /// <summary>Return each item as a line of DynamoDB JSON.</summary>
     [Parameter]
@@ -41,8 +49,15 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Give either -AsJson or -AsHashtable, not both.");
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say which backup to read: -TableName, -Id, or a backup from the pipeline.");
+        RequireSense();
         var connection = GetConnection();
         var keys = ItemWriter.ToKeys(Key);
+        if (History || AsOf is not null)
+        {
+            ReadHistory(connection, keys!);
+            return;
+        }
+
         foreach (var backup in Backup is not null ? [Backup] : SelectNewest(connection))
         {
             // Copies of one backup at several places are one backup.
@@ -52,6 +67,44 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
                 WriteVerbose($"The copy of backup {backup.Id} at {backup.Location} is passed over: another copy has been read.");
         }
     }
+
+    /// <summary>Versions come from all backups of a table, and of items that are named.</summary>
+    private void RequireSense()
+    {
+        if (!History && AsOf is null)
+            return;
+        var asked = History ? "-History" : "-AsOf";
+        if (Key is null)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"{asked} returns versions of certain items: give their keys as -Key. Restore-DynamoTable -PointInTime brings the whole table back as it was.");
+        }
+
+        var other = Id is not null ? "-Id" : Where is not null ? "-Where" : null;
+        if (other is not null)
+            throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"{asked} and {other} do not go together: {asked} looks at all backups of a table, for the items of -Key. Leave one of them out{(Id is null ? "; Where-Object chooses among the versions" : " and give -TableName")}.");
+    }
+
+    private void ReadHistory(AwsConnection connection, IReadOnlyList<ItemKey> keys)
+    {
+        var store = GetStoreOptions(connection);
+        var backups = Select(Backup is null ? TableName : [Backup.TableArn], new BackupQuery
+        {
+            Sources = Backup is null ? LocationResolver.ResolveAll(this, Source, nameof(Source)) : [Backup.Location],
+            Store = store,
+        });
+        foreach (var table in backups.GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
+        {
+            // Of several backups of one table, each leads to all of them.
+            if (Backup is not null && !_read.Add((table.Key, Backup.Location)))
+                continue;
+            var request = new HistoryRequest { Backups = [.. table], Store = store, Keys = keys, AsOf = AsOf, ItemReader = json => Convert(json.Span) };
+            Guard(() => WriteObject(RunEngine((output, cancellation) => HistoryRun.RunAsync(request, output, cancellation)), enumerateCollection: true));
+        }
+    }
+
+    private object Convert(ReadOnlySpan<byte> json) => AsJson ? Encoding.UTF8.GetString(json) : AsHashtable ? ItemReader.ToDictionary(json) : ItemReader.ToObject(json);
 
     private void Read(BackupInfo backup, AwsConnection connection, IReadOnlyList<ItemKey>? keys)
     {

@@ -15,13 +15,16 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
     private const string ObjectSet = "Object";
     private const string UnfinishedSet = "Unfinished";
 
+    private readonly List<BackupInfo> _given = [];
+
     /// <summary>A backup from Backup-DynamoTable or Get-DynamoBackup.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [ValidateNotNull]
     public BackupInfo? Backup { get; set; }
 
     /// <summary>A backup's id.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
+    // Not mandatory: without it, PowerShell could only say that it knows no such set of parameters.
+    [Parameter(ValueFromPipelineByPropertyName = true, ParameterSetName = IdSet)]
     [Parameter(ParameterSetName = UnfinishedSet)]
     [ArgumentCompleter(typeof(BackupIdCompleter))]
     [ValidateNotNullOrEmpty]
@@ -53,28 +56,80 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    private bool IsWhatIf => LanguagePrimitives.IsTrue(MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given) ? given : GetVariableValue("WhatIfPreference"));
+
     /// <inheritdoc/>
     protected override string Activity => "Removing backups";
 
     /// <inheritdoc/>
     protected override void ProcessInput()
     {
-        var options = GetStoreOptions(GetConnection());
         if (Backup is not null)
         {
-            Guard(() => RemoveFrom(new() { Source = Backup.Location, Store = options, Path = Backup.Path, Id = Backup.Id }));
+            // What builds on others must go before them, in whatever order they come.
+            _given.Add(Backup);
             return;
         }
 
+        if (Id is null && !Unfinished)
+        {
+            var which = TableName is null ? "" : $"-TableName {string.Join(", ", TableName)} ";
+            throw new DynamoBackupException(
+                BackupErrorCode.InvalidArgument,
+                $"Say which backup to remove: give -Id, or pipe backups from Get-DynamoBackup {which}to Remove-DynamoBackup. What was never completed is removed with -Unfinished. All backups of a table are not removed by its name alone.");
+        }
+
+        var options = GetStoreOptions(GetConnection());
         var patterns = TableName?.Select(name => new TableNamePattern(name)).ToList();
         Func<string, string, bool>? filter = patterns is null ? null : (name, arn) => patterns.Exists(pattern => pattern.Matches(name, arn));
         foreach (var source in LocationResolver.ResolveAll(this, Source, nameof(Source)))
             Guard(() => RemoveFrom(new() { Source = source, Store = options, Id = Id, TableFilter = filter, Unfinished = Unfinished, OlderThan = OlderThan }));
     }
 
-    private void RemoveFrom(RemovalRequest request)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        Guard(RemoveGiven);
+        base.EndProcessing();
+    }
+
+    private void RemoveGiven()
+    {
+        if (_given.Count == 0)
+            return;
+        var options = GetStoreOptions(GetConnection());
+        var ordered = RemovalRun.Order([.. _given.DistinctBy(backup => (backup.Location, backup.Path))]);
+        var given = ordered.Select(backup => (backup.Location, backup.Id)).ToHashSet();
+        var gone = new HashSet<(string Location, string Id)>();
+        foreach (var backup in ordered)
+        {
+            IEnumerable<string> together = gone.Where(other => other.Location == backup.Location).Select(other => other.Id);
+            if (backup.ExactWith is { } completion && given.Contains((backup.Location, completion)))
+                together = together.Append(completion);
+            var request = new RemovalRequest { Source = backup.Location, Store = options, Path = backup.Path, Id = backup.Id, Together = [.. together] };
+            // Who names an unfinished backup has made up his mind: there is no further grace than what keeps a living run safe.
+            if (backup.IsUnfinished)
+                request = request with { Unfinished = true, OlderThan = TimeSpan.Zero };
+            Guard(() =>
+            {
+                if (RemoveFrom(request))
+                    gone.Add((backup.Location, backup.Id));
+            });
+        }
+    }
+
+    /// <summary>Removes what is meant.</summary>
+    /// <returns>Whether all of it is gone, or would be without -WhatIf.</returns>
+    private bool RemoveFrom(RemovalRequest request)
     {
         var plans = RunEngine((output, cancellation) => RemovalRun.PlanAsync(request, output, cancellation));
+        if (plans.Count == 0 && request is { Unfinished: true, Path: not null })
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.BackupNotFound,
+                $"{request.Source} holds no unfinished backup '{request.Id}' any more: it has been completed or removed. List what is there with: Get-DynamoBackup -Source '{request.Source}'", request.Id);
+        }
+
         if (plans.Count == 0 && !request.Unfinished)
         {
             throw new DynamoBackupException(
@@ -82,18 +137,25 @@ public sealed class RemoveDynamoBackupCommand : StoreCmdlet
                 $"{request.Source} holds no backup '{request.Id}'{(request.TableFilter is null ? "" : " of such a table")}. List what is there with: Get-DynamoBackup -Source '{request.Source}'; what was never completed is removed with -Unfinished.", request.Id);
         }
 
+        var removed = 0;
         foreach (var plan in plans)
-            Guard(() => Remove(plan, request.Store));
+            Guard(() => removed += Remove(plan, request.Store) ? 1 : 0);
+        return removed == plans.Count;
     }
 
-    private void Remove(RemovalPlan plan, StoreOptions options)
+    private bool Remove(RemovalPlan plan, StoreOptions options)
     {
-        if (!ShouldProcess($"{plan.TableName} {plan.Id} at {plan.Location}", Describe(plan)))
-            return;
-        if (plan.IsLast && !Force && !ShouldContinue(
-            $"Backup {plan.Id} is the last sound backup of '{plan.TableName}' at {plan.Location}. Remove it for good?", "Remove the last backup"))
-            return;
+        var isAskedAbout = plan.IsLast && !Force;
+        if (!Ask(
+            () => ShouldProcess($"{plan.TableName} {plan.Id} at {plan.Location}", Describe(plan)),
+            $"The removal of backup {plan.Id} of '{plan.TableName}'", isAskedAbout ? "-Confirm:$false, and -Force, for it is the last sound backup of the table there" : "-Confirm:$false", plan.TableName))
+            return IsWhatIf;
+        if (isAskedAbout && !Ask(
+            () => ShouldContinue($"Backup {plan.Id} is the last sound backup of '{plan.TableName}' at {plan.Location}. Remove it for good?", "Remove the last backup"),
+            $"The removal of backup {plan.Id}, the last sound one of '{plan.TableName}' at {plan.Location},", "-Force", plan.TableName))
+            return false;
         WriteObject(RunEngine((output, cancellation) => RemovalRun.RunAsync(plan, options, output, cancellation)));
+        return true;
     }
 
     private static string Describe(RemovalPlan plan) => string.Create(

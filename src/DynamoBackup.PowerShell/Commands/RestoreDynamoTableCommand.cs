@@ -26,6 +26,14 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     [Parameter]
     public RestoreMode? Mode { get; set; }
 
+    /// <summary>Restore the table as it was at this time.</summary>
+    [Parameter]
+    public DateTimeOffset? PointInTime { get; set; }
+
+    /// <summary>Leave deletions by time to live out.</summary>
+    [Parameter]
+    public SwitchParameter ExcludeTtlDelete { get; set; }
+
     /// <summary>With -Mode Replace: change and delete an item only while it is as it was compared.</summary>
     [Parameter]
     public SwitchParameter Safe { get; set; }
@@ -126,7 +134,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
-        var backups = Backup is not null ? [Backup] : SelectNewest(connection);
+        var backups = SelectBackups(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
@@ -136,23 +144,28 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <summary>Copies of one backup at several places are one backup: another is taken only where the one before it could not be restored.</summary>
     private void RestoreOnce(BackupInfo backup, AwsConnection connection, string? definition)
     {
-        if (_restored.Contains((backup.TableArn, backup.Id)))
+        if (_restored.Contains(IdentityOf(backup)))
         {
-            WriteVerbose($"The copy of backup {backup.Id} at {backup.Location} is passed over: another copy has been taken.");
+            WriteVerbose(PointInTime is null
+                ? $"The copy of backup {backup.Id} at {backup.Location} is passed over: another copy has been taken."
+                : $"Backup {backup.Id} at {backup.Location} is passed over: table '{backup.TableName}' has been restored.");
             return;
         }
 
         Guard(() =>
         {
             Restore(backup, connection, definition);
-            _restored.Add((backup.TableArn, backup.Id));
+            _restored.Add(IdentityOf(backup));
         });
     }
+
+    /// <summary>With an instant, all backups of a table lead to the same state.</summary>
+    private (string TableArn, string Id) IdentityOf(BackupInfo backup) => (backup.TableArn, PointInTime is null ? backup.Id : "");
 
     /// <summary>Counts over the whole pipeline: two tables' items must never end up in one.</summary>
     private void RefuseSecondInto(string? target, IReadOnlyList<BackupInfo> backups)
     {
-        _selected.UnionWith(backups.Select(backup => (backup.TableArn, backup.Id)));
+        _selected.UnionWith(backups.Select(IdentityOf));
         if (target is not null && _selected.Count > 1)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TargetTable takes one backup, but more were selected. Narrow the selection, or leave -TargetTable out.", target);
         if (TableDefinition is not null && _selected.Count > 1)
@@ -181,31 +194,49 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
             Timeout = Timeout,
         };
+        var state = StateOf(backup, request, connection);
+        using var run = RunEngine((output, cancellation) => PointInTimeRun.OpenAsync(state, output, cancellation));
         if (DifferentialRestoreRun.IsFor(Mode) || (Mode == RestoreMode.Overwrite && IsAsked && Key is null && Where is null))
-            RestoreCompared(request);
+            RestoreCompared(run);
         else
-            RestoreUncompared(request);
+            RestoreUncompared(run);
     }
+
+    private PointInTimeRequest StateOf(BackupInfo backup, RestoreRequest request, AwsConnection connection) => new()
+    {
+        Restore = request,
+        Backup = PointInTime is null || Id is not null ? backup : null,
+        Known = PointInTime is not null || PointInTimeRun.NeedsOthers(backup) ? SelectRelatives(backup, connection) : [backup],
+        PointInTime = PointInTime,
+        ExcludeTtlDelete = ExcludeTtlDelete,
+    };
 
     /// <summary>What is asked about is what the comparison found, and just that is done.</summary>
-    private void RestoreCompared(RestoreRequest request)
+    private void RestoreCompared(PointInTimeRun run)
     {
-        using var run = RunEngine((output, pipeline, cancellation) => DifferentialRestoreRun.CompareAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
-        if (!ShouldProcess(run.Plan.TargetTable, RestoreWords.Describe(run.Plan, Where is not null)) || !MayWriteOver(run.Plan))
+        using var compared = RunEngine((output, pipeline, cancellation) => run.CompareAsync(ItemCondition.Chooser(Where, pipeline), output, cancellation));
+        if (!MayRestore(compared.Plan, run.Words) || !MayWriteOver(compared.Plan))
             return;
         WriteObject(DifferentialRestoreRun.IsFor(Mode)
-            ? RunEngine(run.ApplyAsync)
-            : RunEngine((output, cancellation) => RestoreRun.RunAsync(request, run.Plan, output, cancellation)));
+            ? run.Describe(RunEngine(compared.ApplyAsync))
+            : RunEngine((output, cancellation) => run.RunAsync(compared.Plan, null, output, cancellation)));
     }
 
-    private void RestoreUncompared(RestoreRequest request)
+    private void RestoreUncompared(PointInTimeRun run)
     {
-        var plan = RunEngine((output, pipeline, cancellation) => RestoreRun.PlanAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, output, cancellation));
-        if (ShouldProcess(plan.TargetTable, RestoreWords.Describe(plan, Where is not null)) && MayWriteOver(plan))
-            WriteObject(RunEngine((output, pipeline, cancellation) => RestoreRun.RunAsync(request with { Where = ItemCondition.Chooser(Where, pipeline) }, plan, output, cancellation)));
+        var plan = RunEngine((output, pipeline, cancellation) => run.PlanAsync(ItemCondition.Chooser(Where, pipeline), output, cancellation));
+        if (MayRestore(plan, run.Words) && MayWriteOver(plan))
+            WriteObject(RunEngine((output, pipeline, cancellation) => run.RunAsync(plan, ItemCondition.Chooser(Where, pipeline), output, cancellation)));
     }
 
-    private bool MayWriteOver(RestorePlan plan) => !plan.TargetHoldsItems || plan.Continues || Force || ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan));
+    private bool MayRestore(RestorePlan plan, string words) => Ask(
+        () => ShouldProcess(plan.TargetTable, words + RestoreWords.Describe(plan, Where is not null)),
+        $"The restore into '{plan.TargetTable}'", IsAskedAbout(plan) ? "-Confirm:$false, and -Force, for the table holds items" : "-Confirm:$false", plan.TargetTable);
+
+    private bool MayWriteOver(RestorePlan plan) => !IsAskedAbout(plan) || Ask(
+        () => ShouldContinue(RestoreWords.Question(plan), RestoreWords.Caption(plan)), $"Writing into '{plan.TargetTable}', which holds items,", "-Force", plan.TargetTable);
+
+    private bool IsAskedAbout(RestorePlan plan) => plan.TargetHoldsItems && !plan.Continues && !Force;
 
     private TableOverrides GetOverrides() => new()
     {

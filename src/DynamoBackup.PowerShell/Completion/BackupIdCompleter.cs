@@ -27,5 +27,5 @@ internal sealed class BackupIdCompleter : StoreCompleter
 
     private static string Describe(BackupInfo backup) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{backup.TableName}, {backup.CompletedUtc.ToLocalTime():yyyy-MM-dd HH:mm:ss}, {backup.ItemCount:N0} items{(backup.IsDamaged ? ", damaged" : "")}");
+        $"{backup.TableName}, {backup.CompletedUtc?.ToLocalTime():yyyy-MM-dd HH:mm:ss}, {backup.ItemCount:N0} items{(backup.IsDamaged ? ", damaged" : "")}");
 }

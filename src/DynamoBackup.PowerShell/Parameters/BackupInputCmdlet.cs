@@ -59,4 +59,22 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
 
         return chosen;
     }
+
+    /// <summary>The backup from the pipeline, or the newest one of each selected table.</summary>
+    /// <param name="connection">Whose credentials and region the store gets unless said otherwise.</param>
+    protected IReadOnlyList<BackupInfo> SelectBackups(AwsConnection connection) => Backup is not null ? [Backup] : SelectNewest(connection);
+
+    /// <summary>All backups of a backup's table: of the place that a backup from the pipeline lies in, else of all given places.</summary>
+    /// <param name="backup">The backup.</param>
+    /// <param name="connection">Whose credentials and region the store gets unless said otherwise.</param>
+    protected IReadOnlyList<BackupInfo> SelectRelatives(BackupInfo backup, AwsConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(backup);
+        return Select(null, new BackupQuery
+        {
+            Sources = Backup is not null ? [backup.Location] : LocationResolver.ResolveAll(this, Source, nameof(Source)),
+            Store = GetStoreOptions(connection),
+            TableFilter = (_, arn) => arn == backup.TableArn,
+        });
+    }
 }

@@ -6,7 +6,8 @@ namespace DynamoBackup.PowerShell.Parameters;
 public abstract class BackupSelectingCmdlet : StoreCmdlet
 {
     /// <summary>
-    /// The backups that fit. A literal table name or an id without any backup is an error of its own; a wildcard without one is silent.
+    /// The backups that fit. A literal table name or an id without any backup is an error of its own; a wildcard without one is silent, and so is a table of
+    /// which nothing is unfinished where that was the question.
     /// </summary>
     /// <param name="tableNames">Names, ARNs or wildcards; null means all tables.</param>
     /// <param name="query">The rest of the selection.</param>
@@ -19,10 +20,10 @@ public abstract class BackupSelectingCmdlet : StoreCmdlet
             : query with { TableFilter = (name, arn) => patterns.Any(pattern => pattern.Matches(name, arn)) };
         var found = RunEngine((output, cancellation) => CatalogRun.RunAsync(filtered, output, cancellation));
 
-        foreach (var missing in patterns?.Where(pattern => !pattern.IsWildcard && !found.Any(backup => pattern.Matches(backup.TableName, backup.TableArn))) ?? [])
+        foreach (var missing in patterns?.Where(pattern => !query.Unfinished && !pattern.IsWildcard && !found.Any(backup => pattern.Matches(backup.TableName, backup.TableArn))) ?? [])
             WriteError(ErrorRecordMap.ToErrorRecord(NotFound($"no backup of table '{missing.Text}'", query, missing.Text)));
         if (patterns is null && query.Id is not null && found.Count == 0)
-            WriteError(ErrorRecordMap.ToErrorRecord(NotFound($"no backup '{query.Id}'", query, query.Id)));
+            WriteError(ErrorRecordMap.ToErrorRecord(NotFound($"no {(query.Unfinished ? "unfinished " : "")}backup '{query.Id}'", query, query.Id)));
         return found;
     }
 

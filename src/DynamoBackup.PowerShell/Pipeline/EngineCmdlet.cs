@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace DynamoBackup.PowerShell.Pipeline;
 
@@ -92,6 +93,26 @@ public abstract class EngineCmdlet : PSCmdlet, IDisposable
     /// <typeparam name="T">The outcome's type.</typeparam>
     /// <param name="work">The work; it gets the output, the way to the pipeline thread, and a token that is cancelled when the command must end.</param>
     private protected T RunEngine<T>(Func<IRunOutput, IPipelineThread, CancellationToken, Task<T>> work) => PipelinePump.Run(this, work, _stopping.Token);
+
+    /// <summary>Asks what PowerShell may have to put to a person.</summary>
+    /// <param name="question">Asks.</param>
+    /// <param name="what">What is asked about, as the beginning of a sentence.</param>
+    /// <param name="way">The parameters with which there is no question.</param>
+    /// <param name="target">The table or backup concerned.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.ConfirmationRequired"/>: there is nobody to ask.</exception>
+    protected static bool Ask(Func<bool> question, string what, string way, string target)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        try
+        {
+            return question();
+        }
+        catch (Exception exception) when (exception is PSInvalidOperationException or HostException or PSNotImplementedException)
+        {
+            throw new DynamoBackupException(
+                BackupErrorCode.ConfirmationRequired, $"{what} has to be confirmed, and this session cannot ask: it is not interactive. Nothing was done. Give {way}.", target, exception);
+        }
+    }
 
     /// <summary>Does something about one table: an error that concerns only this one is written, and the method returns.</summary>
     /// <param name="action">What to do.</param>

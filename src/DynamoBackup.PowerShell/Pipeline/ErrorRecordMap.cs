@@ -36,7 +36,8 @@ internal static class ErrorRecordMap
             BackupErrorCode.VerificationFailed or BackupErrorCode.StreamGap => ErrorCategory.InvalidData,
         BackupErrorCode.UnsafePath => ErrorCategory.SecurityError,
         BackupErrorCode.ManifestTooNew or BackupErrorCode.FormatNotSupported => ErrorCategory.NotImplemented,
-        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren or BackupErrorCode.StreamNotEnabled or BackupErrorCode.StreamNotUsable => ErrorCategory.InvalidOperation,
+        BackupErrorCode.RequestRefused or BackupErrorCode.BackupHasChildren or BackupErrorCode.ConfirmationRequired or BackupErrorCode.StreamNotEnabled or
+            BackupErrorCode.StreamNotUsable => ErrorCategory.InvalidOperation,
         BackupErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         BackupErrorCode.Cancelled => ErrorCategory.OperationStopped,
         _ => ErrorCategory.NotSpecified,

@@ -48,7 +48,7 @@ internal sealed class ProgressRenderer(EngineCmdlet cmdlet, string activity)
 
     private static string Describe(BackupProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{progress.ItemsDone:N0} items, {progress.ItemsPerSecond:N0} items/s, {progress.BytesPerSecond / 1e6:N1} MB/s");
+        $"{progress.ItemsDone:N0} items, {progress.ItemsPerSecond:N0} items/s, {progress.BytesPerSecond / 1e6:N1} MB/s{(progress.Lag is { } lag ? $", {Math.Max(0, lag.TotalSeconds):N0} s behind" : "")}");
 
     private void Complete(ref ProgressRecord? record)
     {

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using DynamoBackup.Core.Tests.Runs;
 
 namespace DynamoBackup.Core.Tests.Exports;
@@ -154,14 +153,5 @@ public sealed class AwsExportDamageTests(DynaliteFixture dynalite) : ExportTest(
             gzip.Write(Encoding.UTF8.GetBytes(change(text)));
         if (reseal)
             EditLine(backup, index, line => line["md5Checksum"] = Convert.ToBase64String(MD5.HashData(File.ReadAllBytes(path))));
-    }
-
-    private void EditLine(BackupInfo backup, int index, Action<JsonNode> change)
-    {
-        var lines = LinesOf(backup);
-        change(lines[index]);
-        var path = PathOf(backup, "manifest-files.json");
-        File.WriteAllText(path, string.Concat(lines.Select(line => line.ToJsonString() + "\n")));
-        File.WriteAllText(PathOf(backup, "manifest-files.md5"), Convert.ToBase64String(MD5.HashData(File.ReadAllBytes(path))));
     }
 }

@@ -12,7 +12,7 @@ public sealed class AwsExportReadTests(DynaliteFixture dynalite) : ExportTest(dy
         var backup = await ExportAsync(new() { BilledSizeBytes = 12_345 });
         Assert.Equal((Table, "arn:aws:dynamodb:us-east-1:123456789012:table/ProductCatalog", BackupType.Full), (backup.TableName, backup.TableArn, backup.Type));
         Assert.Equal((40, 12_345, 0, 4), (backup.ItemCount, backup.ItemBytes, backup.StoredBytes, backup.FileCount));
-        Assert.Equal("2020-11-04T07:33:43.897Z", backup.CompletedUtc.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        Assert.Equal("2020-11-04T07:33:43.897Z", backup.CompletedUtc?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         Assert.Equal((null, ReadConsistency.Unknown, false), (backup.ContentDigest, backup.Consistency, backup.IsDamaged));
         Assert.Equal((FindingSeverity.Information, FindingKind.SidecarMissing), (Assert.Single(backup.Findings).Severity, backup.Findings[0].Kind));
     }

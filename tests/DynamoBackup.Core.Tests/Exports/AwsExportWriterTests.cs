@@ -63,6 +63,29 @@ public sealed class AwsExportWriterTests
             """, Text(export, $"{export.Folder}/manifest-summary.json"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ExportChange.NewAndOldImages)]
+    [InlineData(ExportChange.NewImage)]
+    public void An_incremental_export_has_one_line_for_each_item_that_is_not_as_it_was(string view)
+    {
+        const string Key = """{"Id":{"N":"1"}}""", Other = """{"Id":{"N":"2"}}""", Third = """{"Id":{"N":"3"}}""";
+        var export = AwsExport.OfChanges(
+            new() { ExportId = Id, View = view, From = new(2023, 8, 21, 0, 0, 0, TimeSpan.Zero), To = new(2023, 8, 22, 0, 0, 0, TimeSpan.Zero) },
+            [
+                new ExportChange(1, Key, null, Key), new(2, Other, """{"Id":{"N":"2"},"a":{"S":"1"}}""", null), new(3, Third, null, Third),
+                new(4, Key, Key, """{"Id":{"N":"1"},"a":{"S":"2"}}"""), new(5, Third, Third, null),
+            ],
+            []);
+        var old = view == ExportChange.NewImage ? "" : ",\"OldImage\":{\"Id\":{\"N\":\"2\"},\"a\":{\"S\":\"1\"}}";
+        Assert.Equal(
+            "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"4\"}},\"Keys\":{\"Id\":{\"N\":\"1\"}},\"NewImage\":{\"Id\":{\"N\":\"1\"},\"a\":{\"S\":\"2\"}}}\n"
+            + "{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"2\"}},\"Keys\":{\"Id\":{\"N\":\"2\"}}" + old + "}\n",
+            Unzip(export.Objects[export.DataKeys[0]]));
+        Assert.Equal("", Unzip(export.Objects[export.DataKeys[1]]));
+        Assert.Contains("\"itemCount\":2,\"outputFormat\":\"DYNAMODB_JSON\",\"outputView\":\"" + view + "\"", Text(export, $"{export.Folder}/manifest-summary.json"), StringComparison.Ordinal);
+        Assert.Contains("\"exportFromTime\":\"2023-08-21T00:00:00.000Z\",\"exportToTime\":\"2023-08-22T00:00:00.000Z\"", Text(export, $"{export.Folder}/manifest-summary.json"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_options_make_the_same_bytes()
     {

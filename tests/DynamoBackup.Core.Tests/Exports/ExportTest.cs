@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.Core.Tests.Runs;
@@ -68,4 +69,14 @@ public abstract class ExportTest(DynaliteFixture dynalite) : RunTest(dynalite)
     /// <summary>The lines of the files manifest.</summary>
     protected JsonNode[] LinesOf(BackupInfo backup) =>
         [.. File.ReadAllLines(PathOf(backup, "manifest-files.json")).Select(line => JsonNode.Parse(line)!)];
+
+    /// <summary>Changes a line of the files manifest, and makes its checksum right again.</summary>
+    protected void EditLine(BackupInfo backup, int index, Action<JsonNode> change)
+    {
+        var lines = LinesOf(backup);
+        change(lines[index]);
+        var path = PathOf(backup, "manifest-files.json");
+        File.WriteAllText(path, string.Concat(lines.Select(line => line.ToJsonString() + "\n")));
+        File.WriteAllText(PathOf(backup, "manifest-files.md5"), Convert.ToBase64String(MD5.HashData(File.ReadAllBytes(path))));
+    }
 }

@@ -22,6 +22,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public Task The_line_reader_takes_any_bytes() => RunAsync(() => new LineTarget(), 3_000, 300_000);
 
     [Fact]
+    public Task The_reader_of_changes_takes_any_bytes() => RunAsync(() => new ChangeTarget(), 5_000, 3_000_000);
+
+    [Fact]
     public Task A_data_file_may_hold_any_bytes() => RunAsync(() => new DataFileTarget(), 2_000, 300_000);
 
     [Theory]

@@ -52,8 +52,10 @@ public sealed class DependencyTests
     [InlineData("Segments", new[] { "Stores", "Wire", "Manifests" })]
     [InlineData("Checkpoints", new[] { "Stores", "Wire", "Manifests" })]
     [InlineData("Scan", new[] { "Wire", "Aws" })]
+    [InlineData("Changes", new[] { "Wire", "Aws" })]
     [InlineData("Verify", new[] { "Stores", "Segments", "Manifests", "Wire" })]
     [InlineData("Differences", new[] { "Stores", "Wire" })]
+    [InlineData("Replay", new[] { "Stores", "Segments", "Manifests", "Wire", "Verify", "Differences" })]
     public void A_stage_uses_only_the_stages_below_it(string stage, string[] below)
     {
         using var core = Core();
@@ -61,9 +63,9 @@ public sealed class DependencyTests
         Assert.Empty(core.Forbidden(
             // The S3 store is a stage of its own here: it alone of all stores knows the SDK's side.
             user => IsIn(user, stage) && (stage != "Stores" || !IsIn(user, "Stores.S3")),
-            // A key attribute is a name and a type letter, and what Verify and Differences look for in items.
+            // A key attribute is a name and a type letter, and what Verify, Differences and Replay look for in items.
             used => IsStage(used) && !IsIn(used, stage) && !below.Any(other => IsIn(used, other))
-                && !(stage is "Verify" or "Differences" && used == "DynamoBackup.Tables.KeyAttribute")));
+                && !(stage is "Verify" or "Differences" or "Replay" && used == "DynamoBackup.Tables.KeyAttribute")));
     }
 
     [Fact]

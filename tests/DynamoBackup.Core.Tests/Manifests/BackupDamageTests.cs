@@ -73,14 +73,19 @@ public sealed class BackupDamageTests
     }
 
     [Fact]
-    public Task An_incremental_export_is_recognised_and_not_supported() => FindResealedAsync(
+    public Task A_full_backup_whose_summary_calls_it_incremental_does_not_agree_with_its_sidecar() => FindResealedAsync(
         sample => sample.Edit(BackupLayout.Summary, summary =>
         {
             summary["version"] = "2023-08-01";
             summary["exportType"] = "INCREMENTAL_EXPORT";
-            summary["outputView"] = "NEW_AND_OLD_IMAGES";
+            summary["exportFromTime"] = "2023-11-14T22:13:21.000Z";
+            summary["exportToTime"] = "2023-11-14T22:14:06.000Z";
         }),
-        (FindingKind.FormatNotSupported, BackupLayout.Summary));
+        (FindingKind.ManifestInconsistent, BackupLayout.Sidecar));
+
+    [Fact]
+    public Task A_summary_of_a_full_versions_with_an_incremental_type_is_not_supported() => FindResealedAsync(
+        sample => sample.Edit(BackupLayout.Summary, summary => summary["exportType"] = "INCREMENTAL_EXPORT"), (FindingKind.FormatNotSupported, BackupLayout.Summary));
 
     [Theory]
     [InlineData("version", "2031-01-01")]

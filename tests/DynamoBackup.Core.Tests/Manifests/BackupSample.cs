@@ -64,6 +64,9 @@ internal sealed class BackupSample
         return new BackupSample(store, await BackupSealer.SealAsync(store, Folder, Draft(), files, "5f1c-table-id", cancellationToken));
     }
 
+    /// <summary>Another backup in the same folder.</summary>
+    public static BackupSample Of(MemoryStore store) => new(store, Draft());
+
     public BackupSample Copy() => new(Store.Copy(), Sidecar);
 
     public async Task<OpenedBackup> OpenAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using DynamoBackup.Checkpoints;
 using DynamoBackup.Core.Tests.Manifests;
 using DynamoBackup.Core.Tests.Runs;
 using DynamoBackup.Core.Tests.Stores;
@@ -143,8 +144,9 @@ public sealed class RemovalTests
     [Theory]
     [InlineData(true, 14, false)]
     [InlineData(true, 15, true)]
-    [InlineData(false, 0, true)]
-    public async Task A_fresh_checkpoint_is_a_sign_of_life_whatever_was_asked_for(bool hasCheckpoint, int minutes, bool goes)
+    [InlineData(false, 14, false)]
+    [InlineData(false, 15, true)]
+    public async Task What_was_just_written_to_is_left_alone_whatever_was_asked_for(bool hasCheckpoint, int minutes, bool goes)
     {
         var id = BackupId.Create(Now.AddHours(-1));
         var memory = await UnfinishedAsync(id);
@@ -152,6 +154,41 @@ public sealed class RemovalTests
             memory[$"Orders/AWSDynamoDB/{id}/_checkpoint.json"] = "{}"u8.ToArray();
         using var store = new TimedStore(memory, Now.AddMinutes(-minutes));
         Assert.Equal(goes ? 1 : 0, (await PlanAsync(store, new() { Source = "memory", Unfinished = true, OlderThan = TimeSpan.Zero })).Count);
+    }
+
+    [Theory]
+    [InlineData(false, 0, true)]
+    [InlineData(true, 14, false)]
+    [InlineData(true, 15, true)]
+    public async Task A_checkpoint_that_tells_that_no_one_is_at_work_needs_no_further_grace(bool isHeld, int minutes, bool goes)
+    {
+        var id = BackupId.Create(Now.AddHours(-1));
+        var memory = await UnfinishedAsync(id);
+        memory[$"Orders/AWSDynamoDB/{id}/_checkpoint.json"] = CheckpointJson.Write(new()
+        {
+            SchemaVersion = Checkpoint.CurrentSchema,
+            BackupId = id,
+            TableArn = BackupSample.Arn,
+            StartedUtc = ManifestJson.Format(Now.AddHours(-1)),
+            Parameters = new(),
+            Lease = isHeld ? new() { Holder = "someone", Machine = "elsewhere", ProcessId = 7, Seconds = 180 } : null,
+            Segments = [new() { Files = [] }],
+        });
+        using var store = new TimedStore(memory, Now.AddMinutes(-minutes));
+        Assert.Equal(goes ? 1 : 0, (await PlanAsync(store, new() { Source = "memory", Unfinished = true, OlderThan = TimeSpan.Zero })).Count);
+
+        var named = new RemovalRequest { Source = "memory", Path = $"Orders/AWSDynamoDB/{id}", Id = id, Unfinished = true, OlderThan = TimeSpan.Zero };
+        if (goes)
+        {
+            Assert.Equal(BackupState.Unfinished, Assert.Single(await PlanAsync(store, named)).State);
+            return;
+        }
+
+        Assert.Contains("whatever -OlderThan says", Assert.Single(_output.Messages), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<DynamoBackupException>(() => PlanAsync(store, named));
+        Assert.Equal((BackupErrorCode.RunInProgress, "Orders"), (refused.Code, refused.Target));
+        Assert.Contains("process 7 on 'elsewhere'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("2026-01-01 00:01:00Z", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public sealed class BackupRunTests(DynaliteFixture dynalite) : RunTest(dynalite)
         var listed = Assert.Single(await ListAsync());
         Assert.Empty(listed.Findings);
         Assert.Empty(backup.Findings);
-        Assert.Equal(backup with { Findings = listed.Findings }, listed);
+        Assert.Equal(backup with { Findings = listed.Findings, ItemsScanned = null }, listed);
     }
 
     private static IEnumerable<string> Lines(Stream stream)

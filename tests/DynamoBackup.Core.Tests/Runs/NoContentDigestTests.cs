@@ -30,7 +30,7 @@ public sealed class NoContentDigestTests(DynaliteFixture dynalite) : RunTest(dyn
         });
         Assert.All(sidecar.RootElement.GetProperty("files").EnumerateArray(), file => Assert.Equal(64, file.GetProperty("sha256").GetString()!.Length));
         var listed = (await ListAsync()).Single(found => found.Id == backup.Id);
-        Assert.Equal(backup with { Findings = listed.Findings }, listed);
+        Assert.Equal(backup with { Findings = listed.Findings, ItemsScanned = null }, listed);
         Assert.Empty(listed.Findings);
     }
 

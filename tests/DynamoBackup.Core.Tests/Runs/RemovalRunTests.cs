@@ -70,6 +70,7 @@ public sealed class RemovalRunTests(DynaliteFixture dynalite, RadosGwFixture rad
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "_started"), [], Cancellation);
         await File.WriteAllBytesAsync(Path.Combine(folder, "data", ".abc.json.gz.0123abcd.tmp"), new byte[1000], Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "_started"), DateTime.UtcNow.AddHours(-1));
         await RemovalRun.RunAsync(Assert.Single(await PlanAsync(new() { Source = Store, Unfinished = true, OlderThan = TimeSpan.Zero })), new(), Output, Cancellation);
         Assert.Empty(Directory.EnumerateFileSystemEntries(Store));
     }

@@ -145,7 +145,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
                 await slow.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         };
         var stalled = BackUpAsync(ResumeOf(table, proxy.Endpoint) with { Resume = false });
-        while (!stalled.IsCompleted && !(Directory.Exists(Store) && Directory.GetFiles(Store, BackupLayout.Checkpoint, SearchOption.AllDirectories).Length > 0))
+        while (!stalled.IsCompleted && !(File.Exists(CheckpointPath()) && (await File.ReadAllTextAsync(CheckpointPath(), Cancellation)).Contains("\"md5\"", StringComparison.Ordinal)))
             await Task.Delay(50, Cancellation);
         // As a resumer on another machine would see it whose lease has run out.
         EditCheckpoint(checkpoint => checkpoint["lease"] = null);
@@ -284,7 +284,7 @@ public sealed class ResumedBackupTests(DynaliteFixture dynalite) : RunTest(dynal
     private static IEnumerable<string> DataFilesIn(string folder) =>
         Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories).Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == BackupLayout.DataFolder);
 
-    private string CheckpointPath() => Directory.GetFiles(Store, BackupLayout.Checkpoint, SearchOption.AllDirectories) is [var path]
+    private string CheckpointPath() => (Directory.Exists(Store) ? Directory.GetFiles(Store, BackupLayout.Checkpoint, SearchOption.AllDirectories) : []) is [var path]
         ? path
         : Path.Combine(Store, BackupLayout.Checkpoint);
 

@@ -26,7 +26,7 @@ public sealed class UnfinishedListTests(DynaliteFixture dynalite) : RunTest(dyna
         var unfinished = await CatalogRun.RunAsync(new BackupQuery { Sources = [Store], Unfinished = true }, Output, Cancellation);
 
         Assert.Equal(2, unfinished.Count);
-        Assert.All(unfinished, backup => Assert.True(backup is { IsUnfinished: true, IsDamaged: false } && backup.TableName == table && backup.CompletedUtc == default));
+        Assert.All(unfinished, backup => Assert.True(backup is { IsUnfinished: true, IsDamaged: false } && backup.TableName == table && backup.CompletedUtc is null));
         Assert.Equal((0L, ""), (unfinished[0].ItemCount, unfinished[0].TableArn));
         Assert.InRange(DateTime.UtcNow - unfinished[0].StartedUtc, TimeSpan.FromHours(23), TimeSpan.FromHours(25));
         Assert.InRange(unfinished[1].ItemCount, 1, 1_999);

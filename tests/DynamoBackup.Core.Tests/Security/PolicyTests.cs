@@ -10,7 +10,7 @@ namespace DynamoBackup.Core.Tests.Security;
 /// </summary>
 public sealed class PolicyTests(DynaliteFixture dynalite) : ExportTest(dynalite)
 {
-    private static readonly string[] Roles = ["backup", "restore-new", "restore-existing", "verify-live", "store-write", "store-read", "store-remove"];
+    private static readonly string[] Roles = ["backup", "backup-changes", "restore-new", "restore-existing", "verify-live", "store-write", "store-read", "store-remove"];
 
     [Fact]
     public async Task A_backup_needs_what_its_policy_allows()

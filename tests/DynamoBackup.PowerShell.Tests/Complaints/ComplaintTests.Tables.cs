@@ -12,17 +12,33 @@ public sealed partial class ComplaintTests
     {
         Export("Catalog", new() { Kind = ExportKind.Incremental }, ["a line"]);
         var error = Shell.Run($"Restore-DynamoTable Catalog $store -TargetTable {Dynalite.UniqueName()} -Confirm:$false @aws").SingleError();
-        ExpectedError.Of("Restore", "FormatNotSupported", "NotImplemented", "Catalog", "incremental export").AssertIs(error);
+        ExpectedError.Of("Restore", "BaseMissing", "ObjectNotFound", "Catalog", "cannot be restored").AssertIs(error);
     }
 
     [Fact]
-    public void C12_an_incremental_export_is_told_as_not_proved_and_none_is_made_that_could_end_silently()
+    public async Task C12_an_incremental_chain_does_not_end_silently_at_a_windows_edge()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        var table = await CreateTableAsync();
+        await streams.EnableStreamAsync(table);
+        var incremental = $"Backup-DynamoTable {table} $store -Type Incremental -ConsistentRead -StreamSettle 00:00:01 @aws";
+        Shell.Run(incremental).Single();
+        streams.Options.ClockOffset = TimeSpan.FromHours(25);
+        ExpectedError.Of("Backup", "StreamGap", "InvalidData", table, "24").AssertIs(Shell.Run($"{incremental} -GapAction Fail").SingleError());
+        var run = Shell.Run(incremental);
+        Assert.Contains("cannot be restored as it was between", Assert.Single(run.Warnings), StringComparison.Ordinal);
+        Assert.NotNull(Assert.Single(run.Output).Properties["Gap"].Value);
+    }
+
+    [Fact]
+    public void C12_an_incremental_export_is_told_as_not_proved()
     {
         Export("Catalog", new() { Kind = ExportKind.Incremental }, ["a line"]);
-        var proof = Shell.Run("Test-DynamoBackup Catalog $store").Single();
+        Assert.Equal("LiveUnreadable", Shell.Run("Test-DynamoBackup Catalog $store -Level Live @aws").Single().Findings().First(finding => finding.Text("Severity") == "Error" && finding.Text("Kind") != "InvalidItem").Text("Kind"));
+        var proof = Shell.Run("Test-DynamoBackup Catalog $store -Level Content").Single();
         Assert.False(proof.Is("IsValid"));
-        Assert.Contains(proof.Findings(), finding => finding.Text("Kind") == "FormatNotSupported");
-        Assert.DoesNotContain("Type", Shell.Run("(Get-Command Backup-DynamoTable).Parameters.Keys").Succeeded().Select(name => name.ToString()));
+        Assert.Contains(proof.Findings(), finding => finding.Text("Kind") == "InvalidItem");
     }
 
     [Fact]

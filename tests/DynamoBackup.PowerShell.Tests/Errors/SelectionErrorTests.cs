@@ -71,6 +71,16 @@ public sealed class SelectionErrorTests(Dynalite dynalite) : ModuleTest(dynalite
     }
 
     [Fact]
+    public async Task Verbose_tells_that_a_wildcard_matches_no_table()
+    {
+        await CreateTableAsync();
+        var run = Shell.Run("Backup-DynamoTable 'nothing-like-this-*' $store -Verbose @aws");
+        Assert.Empty(run.Succeeded());
+        Assert.Empty(run.Warnings);
+        Assert.Contains(run.Verbose, message => message.StartsWith("'nothing-like-this-*' matches 0 of ", StringComparison.Ordinal) && message.Contains("nothing to back up", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_restore_of_nothing_in_particular_is_refused()
     {
         await CreateBackupAsync();

@@ -100,12 +100,18 @@ public sealed class TargetErrorTests(Dynalite dynalite) : ModuleTest(dynalite)
             .AssertIs(Shell.Run($"Restore-DynamoTable {source} $store -TargetTable another -Confirm:$false @aws").SingleError());
     }
 
-    [Fact]
-    public async Task A_name_that_DynamoDB_refuses_is_an_error_that_says_what_to_do()
+    [Theory]
+    [InlineData("a", "")]
+    [InlineData("Orders copy", "-Mode Replace")]
+    [InlineData("Orders/2", "-WhatIf")]
+    [InlineData("Bestellungen-über-alles", "")]
+    public async Task A_name_that_no_table_can_have_is_an_error_that_names_the_parameter(string name, string parameters)
     {
         var source = await CreateBackupAsync();
-        ExpectedError.Of("Restore", "RequestRefused", "InvalidOperation", "a", "Check")
-            .AssertIs(Shell.Run($"Restore-DynamoTable {source} $store -TargetTable a -Confirm:$false @aws").SingleError());
+        await using var proxy = await StartProxyAsync();
+        var error = Shell.Run($"Restore-DynamoTable {source} $store -TargetTable '{name}' {parameters} -Confirm:$false @aws").EndedBy();
+        ExpectedError.Of("Restore", "InvalidArgument", "InvalidArgument", name, $"-TargetTable '{name}' cannot be the name of a table. Give 3 to 255").AssertIs(error);
+        Assert.Empty(proxy.Requests);
     }
 
     private static int Writes(DynamoProxy proxy) =>

@@ -51,8 +51,20 @@ public sealed class ExportRoadTests(Dynalite dynalite) : ExportModuleTest(dynali
         Assert.Contains("-TableDefinition", error.Exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_incremental_one_is_listed_proved_and_not_restored_by_itself()
+    {
+        var change = new ExportChange(1_692_576_000_000_000, """{"pk":{"S":"a"}}""", null, """{"pk":{"S":"a"},"n":{"N":"1"}}""");
+        Export("Catalog", new() { Kind = ExportKind.Incremental }, [change.ToLine(ExportChange.NewAndOldImages)]);
+        var listed = Shell.Run("Get-DynamoBackup -Source $store").Single();
+        Assert.Equal(("Incremental", false, 1), (listed.Text("Type"), listed.Is("IsDamaged"), listed.Number("ItemCount")));
+        Assert.True(Shell.Run("Test-DynamoBackup Catalog $store -Level Content").Single().Is("IsValid"));
+        foreach (var command in new[] { "Restore-DynamoTable Catalog $store -Confirm:$false @aws", "Restore-DynamoTable Catalog $store -Mode Replace -Confirm:$false @aws" })
+            ExpectedError.Of("Restore", "BaseMissing", "ObjectNotFound", "Catalog", "cannot be restored").AssertIs(Shell.Run(command).SingleError());
+        Assert.StartsWith("FormatNotSupported,", Shell.Run("Get-DynamoBackupItem Catalog $store").SingleError().FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData(ExportKind.Incremental, "incremental export", "Incremental")]
     [InlineData(ExportKind.FullIon, "Amazon Ion", "Full")]
     public void A_kind_that_is_not_read_is_listed_by_its_name_and_refused(ExportKind kind, string words, string type)
     {

@@ -78,6 +78,30 @@ public sealed class ItemRestoreTests(Dynalite dynalite) : ExportModuleTest(dynal
         Assert.StartsWith("InvalidArgument,", Shell.Run($"Restore-DynamoTable {table} $store -Key @{{ Id = 'a' }} -Mode Overwrite @aws").EndedBy().FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("@{ pk = 'nobody' }", "; the table '")]
+    [InlineData("@{ pk = 'nobody' }, @{ pk = 'no one' }", ", nor with any of the 1 others; the table '")]
+    public async Task Where_the_backup_holds_none_of_the_keys_no_table_is_created(string keys, string words)
+    {
+        var table = await CreateBackupAsync(items: 60);
+        var target = Dynalite.UniqueName("none");
+        await using var proxy = await StartProxyAsync();
+        var error = Shell.Run($"Restore-DynamoTable {table} $store -Key {keys} -TargetTable {target} -Confirm:$false @aws").SingleError();
+        ExpectedError.Of("Restore", "ItemNotFound", "ObjectNotFound", """{"pk":{"S":"nobody"}}""", $"{words}{target}' was not created").AssertIs(error);
+        Assert.Equal(0, proxy.RequestCount("CreateTable"));
+    }
+
+    [Fact]
+    public async Task A_new_table_gets_the_items_of_the_keys_that_are_there()
+    {
+        var table = await CreateBackupAsync(items: 60);
+        var target = Dynalite.UniqueName("some");
+        var run = Shell.Run($"Restore-DynamoTable {table} $store -Key @{{ pk = '{MixedItems.KeyAt(59)}' }}, @{{ pk = 'nobody' }} -TargetTable {target} -Verify -Confirm:$false @aws");
+        AssertCounts(Assert.Single(run.Output), read: 60, written: 1);
+        Assert.StartsWith("ItemNotFound,", run.SingleError().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Single(await Dynalite.ReadAsync(target));
+    }
+
     [Fact]
     public async Task Items_that_were_read_are_keys()
     {

@@ -113,6 +113,21 @@ public sealed class ItemValueTests(Dynalite dynalite) : ExportModuleTest(dynalit
         Assert.Equal("True", Shell.Run($"$n = (Get-DynamoBackupItem Big $store).n; {condition}").Single().ToString());
     }
 
+    [Theory]
+    [InlineData("[DynamoBackup.DynamoNumber]5 -lt $n", "True")]
+    [InlineData("5 -lt $n", "refused")]
+    [InlineData("5d -lt $n", "refused")]
+    [InlineData("5.0 -lt $n", "True")]
+    [InlineData("5 -eq $n", "False")]
+    [InlineData("$n + 1", "refused")]
+    [InlineData("1 + $n", "refused")]
+    [InlineData("[double]$n + 1 -eq 1e40", "True")]
+    public void On_the_right_side_and_in_sums_it_is_as_the_topic_says(string expression, string outcome)
+    {
+        Export("Big", null, ["""{"n":{"N":"1E+40"}}"""]);
+        Assert.Equal(outcome, Shell.Run($"$n = (Get-DynamoBackupItem Big $store).n; try {{ {expression} }} catch {{ 'refused' }}").Single().ToString());
+    }
+
     [Fact]
     public void Attributes_that_differ_in_case_alone_are_both_there()
     {

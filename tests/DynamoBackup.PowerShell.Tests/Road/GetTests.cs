@@ -12,7 +12,8 @@ public sealed class GetTests(Dynalite dynalite) : ModuleTest(dynalite)
         var made = Shell.Run($"Backup-DynamoTable {table} $store -ConsistentRead @aws").Single();
         var listed = Shell.Run("Get-DynamoBackup -Source $store").Single();
         Assert.Equal(made.TypeNames, listed.TypeNames);
-        Assert.Equal(Properties(made), Properties(listed));
+        // How many items a run read is known to that run alone.
+        Assert.Equal(Properties(made).Select(property => property == "ItemsScanned = 50" ? "ItemsScanned = " : property), Properties(listed));
     }
 
     [Fact]
@@ -112,6 +113,33 @@ public sealed class GetTests(Dynalite dynalite) : ModuleTest(dynalite)
         File.Delete(Store.FileEndingIn("manifest-summary.json"));
         File.Delete(Store.FileEndingIn("manifest-summary.md5"));
         Assert.Empty(Shell.Run("Get-DynamoBackup -Source $store").Succeeded());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Latest")]
+    public async Task Where_nothing_is_unfinished_that_is_the_answer_and_no_error(string parameters)
+    {
+        var table = await CreateBackupAsync();
+        Assert.Empty(Shell.Run($"Get-DynamoBackup {table} $store -Unfinished {parameters}").Succeeded());
+        Assert.Empty(Shell.Run($"Get-DynamoBackup -Source $store -Unfinished {parameters}").Succeeded());
+        var id = Shell.Run("Get-DynamoBackup -Source $store").Single().Text("Id");
+        ExpectedError.Of("Get", "BackupNotFound", "ObjectNotFound", id, $"holds no unfinished backup '{id}'").AssertIs(Shell.Run($"Get-DynamoBackup -Source $store -Id {id} -Unfinished {parameters}").SingleError());
+    }
+
+    [Fact]
+    public async Task An_unfinished_backup_has_no_time_of_completion()
+    {
+        await CreateBackupAsync();
+        File.Delete(Store.FileEndingIn("manifest-summary.json"));
+        File.Delete(Store.FileEndingIn("manifest-summary.md5"));
+        Assert.Null(Shell.Run("Get-DynamoBackup -Source $store -Unfinished").Single().Properties["CompletedUtc"].Value);
+        Assert.Single(Shell.Run("Get-DynamoBackup -Source $store -Unfinished | Where-Object CompletedUtc -lt ([datetime]::UtcNow)").Succeeded());
+        using var screen = new StringWriter();
+        using var shell = new ModuleShell(Dynalite.Endpoint, screen: screen);
+        shell.Set("store", Store.Path);
+        Assert.True(shell.Show("Get-DynamoBackup -Source $store -Unfinished; (Get-DynamoBackup -Source $store -Unfinished).CompletedUtc"), screen.ToString());
+        Assert.DoesNotContain("0001", screen.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

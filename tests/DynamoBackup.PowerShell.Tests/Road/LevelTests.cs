@@ -49,6 +49,20 @@ public sealed class LevelTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Theory]
+    [InlineData("Gzip", 40)]
+    [InlineData("Zstd", 40)]
+    [InlineData("None", 0)]
+    public async Task A_checksum_that_differs_stands_before_what_follows_from_it(string compression, int position)
+    {
+        var table = await CreateTableAsync(items: 30);
+        Shell.Run($"Backup-DynamoTable {table} $store -Compression {compression} -Segments 1 @aws").Single();
+        StoreFolder.Damage(Store.AnyDataFile, position);
+        var findings = Shell.Run($"Test-DynamoBackup {table} $store -Level Live @aws").Single().Findings();
+        Assert.True(findings.Count > 1);
+        Assert.Equal("ChecksumDiffers", findings[0].Text("Kind"));
+    }
+
+    [Theory]
     [InlineData("delete", "FileMissing")]
     [InlineData("cut", "SizeDiffers")]
     public async Task A_missing_or_cut_file_fails_at_Structure(string damage, string kind)

@@ -77,6 +77,40 @@ public sealed class RemoveTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public void Unfinished_ones_go_by_pipeline_unless_a_run_may_be_at_work_on_them()
+    {
+        var folder = Path.Combine(Store.Path, "Orders", "AWSDynamoDB", Unfinished);
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "_started"), []);
+        var refused = Shell.Run("$unfinished = Get-DynamoBackup -Source $store -Unfinished; $unfinished | Remove-DynamoBackup -Confirm:$false").SingleError();
+        ExpectedError.Of("Remove", "RunInProgress", "ResourceBusy", "Orders", "run the command again after").AssertIs(refused);
+
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "_started"), DateTime.UtcNow.AddMinutes(-20));
+        var passedOver = Shell.Run("Remove-DynamoBackup -Source $store -Unfinished -Confirm:$false -Verbose");
+        Assert.Empty(passedOver.Succeeded());
+        Assert.Contains(passedOver.Verbose, message => message.Contains("or with a shorter -OlderThan before", StringComparison.Ordinal));
+        Assert.Empty(Shell.Run("$unfinished | Remove-DynamoBackup -WhatIf").Succeeded());
+        var removed = Shell.Run("$unfinished | Remove-DynamoBackup -Confirm:$false").Single();
+        Assert.Equal(("Orders", Unfinished, "Unfinished"), (removed.Text("TableName"), removed.Text("Id"), removed.Text("State")));
+        Store.AssertEmpty();
+        ExpectedError.Of("Remove", "BackupNotFound", "ObjectNotFound", Unfinished, "holds no unfinished backup").AssertIs(Shell.Run("$unfinished | Remove-DynamoBackup -Confirm:$false").SingleError());
+    }
+
+    [Theory]
+    [InlineData("Remove-DynamoBackup $table $store", "-TableName {0} ")]
+    [InlineData("Remove-DynamoBackup -Source $store -Force", "")]
+    [InlineData("[pscustomobject]@{ TableName = $table } | Remove-DynamoBackup -Source $store", "-TableName {0} ")]
+    public async Task A_tables_name_alone_removes_nothing_and_the_error_says_what_to_give(string command, string filter)
+    {
+        var table = await CreateBackupAsync();
+        Shell.Set("table", table);
+        var before = Store.Files;
+        var error = Shell.Run($"{command} -Confirm:$false").EndedBy();
+        ExpectedError.Of("Remove", "InvalidArgument", "InvalidArgument", null, $"give -Id, or pipe backups from Get-DynamoBackup {filter.Replace("{0}", table, StringComparison.Ordinal)}to Remove-DynamoBackup").AssertIs(error);
+        Assert.Equal(before, Store.Files);
+    }
+
+    [Fact]
     public async Task A_removal_that_was_cut_off_shows_in_no_listing_and_is_finished_by_its_id()
     {
         var table = await CreateBackupAsync();

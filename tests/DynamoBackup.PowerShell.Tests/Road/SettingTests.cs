@@ -16,7 +16,7 @@ public sealed class SettingTests(Dynalite dynalite) : ModuleTest(dynalite)
         await using var stub = await SettingsStub.StartAsync(Dynalite.Endpoint, Cancel);
         var (table, target) = (await CreateSetAsync(stub), Dynalite.UniqueName("copy"));
 
-        var run = Shell.Run($"$b = Backup-DynamoTable {table} $store @aws; $b; $b | Restore-DynamoTable -TargetTable {target} -Verify -Confirm:$false @aws");
+        var run = Shell.Run($"$b = Backup-DynamoTable {table} $store -NoStream @aws; $b; $b | Restore-DynamoTable -TargetTable {target} -Verify -Confirm:$false @aws");
 
         Assert.Empty(run.Warnings);
         Assert.All(run.Succeeded(), result => Assert.Empty(result.Findings()));
@@ -35,7 +35,7 @@ public sealed class SettingTests(Dynalite dynalite) : ModuleTest(dynalite)
         stub.Deny("ListTagsOfResource");
         stub.Deny("GetResourcePolicy");
 
-        var run = Shell.Run($"Backup-DynamoTable {table} $store @aws; Get-DynamoBackup -Source $store");
+        var run = Shell.Run($"Backup-DynamoTable {table} $store -NoStream @aws; Get-DynamoBackup -Source $store");
 
         Assert.Equal(2, run.Succeeded().Count);
         Assert.Contains("Tags (permission denied: dynamodb:ListTagsOfResource); ResourcePolicy (permission denied: dynamodb:GetResourcePolicy)", Assert.Single(run.Warnings), StringComparison.Ordinal);

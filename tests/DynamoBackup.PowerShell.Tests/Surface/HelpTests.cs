@@ -7,7 +7,7 @@ namespace DynamoBackup.PowerShell.Tests.Surface;
 /// <summary>Help as Get-Help shows it.</summary>
 public sealed class HelpTests(Dynalite dynalite) : ModuleTest(dynalite)
 {
-    public static TheoryData<string> Cmdlets => ["Backup-DynamoTable", "Compare-DynamoBackup", "Get-DynamoBackup", "Get-DynamoBackupItem", "Remove-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
+    public static TheoryData<string> Cmdlets => ["Backup-DynamoTable", "Compare-DynamoBackup", "Get-DynamoBackup", "Get-DynamoBackupItem", "Merge-DynamoBackup", "Remove-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
 
     [Theory]
     [MemberData(nameof(Cmdlets))]

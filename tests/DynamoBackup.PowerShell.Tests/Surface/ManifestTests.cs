@@ -6,7 +6,7 @@ namespace DynamoBackup.PowerShell.Tests.Surface;
 
 public sealed class ManifestTests(Dynalite dynalite) : ModuleTest(dynalite)
 {
-    private static readonly string[] Cmdlets = ["Backup-DynamoTable", "Compare-DynamoBackup", "Get-DynamoBackup", "Get-DynamoBackupItem", "Remove-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
+    private static readonly string[] Cmdlets = ["Backup-DynamoTable", "Compare-DynamoBackup", "Get-DynamoBackup", "Get-DynamoBackupItem", "Merge-DynamoBackup", "Remove-DynamoBackup", "Restore-DynamoTable", "Test-DynamoBackup"];
 
     [Fact]
     public void The_manifest_is_valid_and_says_what_the_gallery_asks_for()

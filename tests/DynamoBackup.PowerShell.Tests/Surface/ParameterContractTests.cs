@@ -42,19 +42,30 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         Compression BackupCompression *[]
         ConsistentRead SwitchParameter *[]
+        Continuous SwitchParameter *[]
         Destination String[] *[1]
+        Duration TimeSpan? *[]
+        EnableStream SwitchParameter *[]
+        GapAction GapAction *[]
         MaxFileBytes Int64? *[]
         MaxReadUnits Double? *[]
         NoContentDigest SwitchParameter *[]
+        NoStream SwitchParameter *[]
         ReadCapacityPercent Int32? *[]
+        RequireBase SwitchParameter *[]
         Resume SwitchParameter *[]
+        SealEvery Object[] *[]
         Segments Int32? *[]
         StorageClass String *[]
         StoreEncryption StoreEncryption? *[]
         StoreKmsKeyId String *[]
         StoreTag IDictionary *[]
+        StreamLead TimeSpan? *[]
+        StreamsEndpointUrl String *[]
+        StreamSettle TimeSpan? *[]
         TableName String[] *[0!vp]
         Timeout TimeSpan? *[]
+        Type BackupType *[]
         """, Connection, StoreAccess, ShouldProcess);
 
     [Fact]
@@ -62,8 +73,10 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         After DateTime? *[]
         Before DateTime? *[]
+        Chain SwitchParameter *[]
         Id String *[]
         Latest SwitchParameter *[]
+        PointInTime DateTimeOffset? *[]
         Source String[] *[1]
         TableName String[] *[0vp]
         Unfinished SwitchParameter *[]
@@ -74,7 +87,9 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         AsHashtable SwitchParameter *[]
         AsJson SwitchParameter *[]
+        AsOf DateTimeOffset? *[]
         Backup BackupInfo Object[!v]
+        History SwitchParameter *[]
         Id String Selection[p]
         Key Object[] *[]
         Source String[] Selection[1p] (Location)
@@ -87,7 +102,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """
         Backup BackupInfo Object[!v]
         Force SwitchParameter *[]
-        Id String Id[!p] Unfinished[]
+        Id String Id[p] Unfinished[]
         OlderThan TimeSpan Unfinished[]
         Source String[] Id[1p] Unfinished[1] (Location)
         TableName String[] Id[0p] Unfinished[0]
@@ -127,17 +142,33 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         """, Connection, StoreAccess);
 
     [Fact]
+    public void Merge_DynamoBackup() => AssertContract("Merge-DynamoBackup",
+        """
+        Backup BackupInfo Object[!v]
+        Compression BackupCompression *[]
+        Destination String *[]
+        Id String Selection[p]
+        PointInTime DateTimeOffset? *[]
+        Source String[] Selection[1p] (Location)
+        TableName String[] Selection[0vp]
+        Timeout TimeSpan? *[]
+        WorkingDirectory String *[]
+        """, Connection, StoreAccess, ShouldProcess);
+
+    [Fact]
     public void Restore_DynamoTable() => AssertContract("Restore-DynamoTable",
         """
         Backup BackupInfo Object[!v]
         BillingMode TableBillingMode? *[]
         ExcludeIndex String[] *[]
         ExcludeSetting TableSetting[] *[]
+        ExcludeTtlDelete SwitchParameter *[]
         Force SwitchParameter *[]
         Id String Selection[p]
         Key Object[] *[]
         MaxWriteUnits Double? *[]
         Mode RestoreMode? *[]
+        PointInTime DateTimeOffset? *[]
         Resume SwitchParameter *[]
         Safe SwitchParameter *[]
         SkipVerification SwitchParameter *[]
@@ -159,7 +190,8 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
     [Theory]
     [InlineData("Backup-DynamoTable", "__AllParameterSets", "DynamoBackup.BackupInfo")]
     [InlineData("Get-DynamoBackup", "__AllParameterSets", "DynamoBackup.BackupInfo")]
-    [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary")]
+    [InlineData("Get-DynamoBackupItem", "Selection", "System.Management.Automation.PSObject, System.String, System.Collections.Specialized.OrderedDictionary, DynamoBackup.ItemVersion")]
+    [InlineData("Merge-DynamoBackup", "Selection", "DynamoBackup.BackupInfo")]
     [InlineData("Remove-DynamoBackup", "Object", "DynamoBackup.BackupRemoval")]
     [InlineData("Test-DynamoBackup", "Selection", "DynamoBackup.BackupVerification, System.Boolean")]
     [InlineData("Compare-DynamoBackup", "Selection", "DynamoBackup.ItemDifference, DynamoBackup.BackupComparison")]

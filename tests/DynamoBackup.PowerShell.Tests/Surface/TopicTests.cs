@@ -11,7 +11,7 @@ public sealed class TopicTests(Dynalite dynalite) : ModuleTest(dynalite)
 
     [Fact]
     public void There_is_a_topic_for_each_thing_that_an_admin_asks() => Assert.Equal(
-        ["about_DynamoBackup", "about_DynamoBackup_Automation", "about_DynamoBackup_Credentials", "about_DynamoBackup_Format", "about_DynamoBackup_Items"], TopicSource.Names);
+        ["about_DynamoBackup", "about_DynamoBackup_Automation", "about_DynamoBackup_Credentials", "about_DynamoBackup_Format", "about_DynamoBackup_Items", "about_DynamoBackup_PointInTime"], TopicSource.Names);
 
     [Theory]
     [MemberData(nameof(Topics))]

@@ -24,9 +24,18 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Contains(" Damaged ", Assert.Single(Show("Get-DynamoBackup -Source $store").Rows), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Incremental_backups_and_broken_chains_show_as_what_they_are()
+    {
+        await CreateBackupAsync();
+        new ChainFolder(Store).Add("01772359200000-00000002", new() { ["type"] = "INCREMENTAL", ["parentId"] = "01772359200000-00000001", ["fromUtc"] = "2026-03-01T10:00:00Z", ["toUtc"] = "2026-03-01T10:05:00Z" });
+        Assert.Contains(" Incremental ", Show("Get-DynamoBackup -Source $store").Rows[0], StringComparison.Ordinal);
+        Assert.Contains(" Chain broken ", Show("Get-DynamoBackup -Source $store -Chain").Rows[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ExportKind.Full, " AWS export ")]
-    [InlineData(ExportKind.Incremental, " Not readable ")]
+    [InlineData(ExportKind.Incremental, " Incremental ")]
     [InlineData(ExportKind.FullIon, " Not readable ")]
     public void An_export_by_AWS_shows_as_what_it_is(ExportKind kind, string state)
     {

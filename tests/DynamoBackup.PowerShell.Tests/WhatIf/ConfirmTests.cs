@@ -33,19 +33,43 @@ public sealed class ConfirmTests(Dynalite dynalite) : ModuleTest(dynalite)
         var source = await CreateBackupAsync();
         await using var proxy = await StartProxyAsync();
         var run = Shell.Run($"Restore-DynamoTable {source} $store -TargetTable another-table @aws");
-        Assert.Contains("-Confirm:$false", run.EndedBy().Exception.Message, StringComparison.Ordinal);
+        ExpectedError.Of("Restore", "ConfirmationRequired", "InvalidOperation", "another-table", "Nothing was done. Give -Confirm:$false.").AssertIs(run.SingleError());
         AssertNothingWritten(proxy);
         Assert.False(await Dynalite.ExistsAsync("another-table"));
     }
 
-    [Fact]
-    public async Task Overwriting_items_with_nobody_to_ask_is_an_error_that_names_the_way_out()
+    [Theory]
+    [InlineData("Overwrite", "-Confirm:$false", "Give -Force.")]
+    [InlineData("Replace", "-Confirm:$false", "Give -Force.")]
+    [InlineData("Replace", "-Force", "Give -Confirm:$false.")]
+    [InlineData("Replace", "", "Give -Confirm:$false, and -Force, for the table holds items.")]
+    public async Task Writing_over_items_with_nobody_to_ask_is_an_error_that_names_the_way_out(string mode, string given, string way)
     {
         var table = await CreateBackupAsync();
+        await Dynalite.PutOtherAsync(table, index: 1);
         await using var proxy = await StartProxyAsync();
-        var run = Shell.Run($"Restore-DynamoTable {table} $store -Mode Overwrite -Confirm:$false @aws");
-        Assert.Contains("-Force", run.EndedBy().Exception.Message, StringComparison.Ordinal);
+        var run = Shell.Run($"Restore-DynamoTable {table} $store -Mode {mode} {given} -WorkingDirectory '{Folder.Combine("work")}' @aws");
+        ExpectedError.Of("Restore", "ConfirmationRequired", "InvalidOperation", table, way).AssertIs(run.SingleError());
         AssertNothingWritten(proxy);
+    }
+
+    [Theory]
+    [InlineData("-Confirm:$false", "Give -Force.")]
+    [InlineData("", "Give -Confirm:$false, and -Force, for it is the last sound backup of the table there.")]
+    public async Task Removing_the_last_backup_with_nobody_to_ask_is_an_error_that_names_the_way_out(string given, string way)
+    {
+        var table = await CreateBackupAsync();
+        var before = Store.Files;
+        ExpectedError.Of("Remove", "ConfirmationRequired", "InvalidOperation", table, way).AssertIs(Shell.Run($"Get-DynamoBackup -Source $store | Remove-DynamoBackup {given}").SingleError());
+        Assert.Equal(before, Store.Files);
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_to_ask_and_cannot_is_an_error_that_names_the_way_out()
+    {
+        var table = await CreateTableAsync();
+        ExpectedError.Of("Backup", "ConfirmationRequired", "InvalidOperation", table, "Give -Confirm:$false.").AssertIs(Shell.Run($"Backup-DynamoTable {table} $store -Confirm @aws").SingleError());
+        Assert.False(Directory.Exists(Store.Path));
     }
 
     [Fact]

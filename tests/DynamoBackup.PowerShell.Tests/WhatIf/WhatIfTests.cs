@@ -65,6 +65,35 @@ public sealed class WhatIfTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
+    public async Task A_backup_with_Resume_says_whether_it_would_go_on_with_one_or_begin_anew()
+    {
+        var table = await CreateTableAsync(items: 60);
+        await using var proxy = await StartProxyAsync();
+        var anew = await ShowAsync(proxy, $"Backup-DynamoTable {table} $store -Resume -WhatIf @aws");
+        Assert.Contains("\"Begin a new backup, for there is no unfinished one to go on with, and back up a table", anew, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Store.Path));
+
+        proxy.OnRequest = async exchange =>
+        {
+            if (exchange.Operation != "Scan" || exchange.OperationNumber < 4) return;
+            // One segment's file is closed and noted.
+            while (!Store.Files.Any(file => file.EndsWith("/_checkpoint.json", StringComparison.Ordinal)) || !(await File.ReadAllTextAsync(Store.FileEndingIn("/_checkpoint.json"), Cancel)).Contains("md5", StringComparison.Ordinal))
+                await Task.Delay(20, Cancel);
+            exchange.Respond(DynamoErrors.AccessDenied());
+        };
+        Shell.Run($"Backup-DynamoTable {table} $store -Resume -Segments 4 @aws").SingleError();
+        proxy.OnRequest = null;
+        var unfinished = Shell.Run("Get-DynamoBackup -Source $store -Unfinished").Single();
+        var before = Store.Files;
+        var scans = proxy.RequestCount("Scan");
+        var on = await ShowAsync(proxy, $"Backup-DynamoTable {table} $store -Resume -WhatIf @aws");
+        Assert.Contains($"\"Go on with the unfinished backup {unfinished.Text("Id")}, in which {unfinished.Number("ItemCount")} items are stored, and back up the rest of a table", on, StringComparison.Ordinal);
+        Assert.Equal(scans, proxy.RequestCount("Scan"));
+        Assert.Equal(before, Store.Files);
+        Assert.Equal(unfinished.Text("Id"), Shell.Run($"Backup-DynamoTable {table} $store -Resume @aws").Single().Text("Id"));
+    }
+
+    [Fact]
     public async Task A_backup_that_could_not_be_made_is_an_error_in_question_as_in_earnest()
     {
         ExpectedError.Of("Backup", "TableNotFound", "ObjectNotFound", "nowhere", "-Region").AssertIs(Shell.Run("Backup-DynamoTable nowhere $store -WhatIf @aws").SingleError());

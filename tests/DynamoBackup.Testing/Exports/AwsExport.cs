@@ -60,6 +60,13 @@ public sealed class AwsExport
         return export;
     }
 
+    /// <summary>Makes an incremental export: of all changes to an item in its time, one line with the last state.</summary>
+    /// <param name="options">What it is of; its kind does not matter.</param>
+    /// <param name="partitions">The changes in each partition, in the order in which they were made; an item belongs to one partition.</param>
+    public static AwsExport OfChanges(AwsExportOptions options, params IEnumerable<IEnumerable<ExportChange>> partitions) => Create(
+        options with { Kind = ExportKind.Incremental },
+        partitions.Select(changes => ExportChange.Compact(changes).Select(change => change.ToLine(options.View))));
+
     /// <summary>Writes the bucket's objects below a folder, as <c>aws s3 sync</c> of the bucket, or of a prefix, does.</summary>
     /// <param name="folder">Where to; it is created.</param>
     /// <param name="from">The prefix that is copied; its own names are left out of the copies' names.</param>
@@ -101,11 +108,11 @@ public sealed class AwsExport
         yield return ("startTime", Quote(_options.Start));
         yield return ("endTime", Quote(_options.Start.AddMilliseconds(309_869)));
         yield return ("tableArn", Quote(_options.TableArn));
-        yield return ("tableId", Quote("12345a12-abcd-123a-ab12-1234abc12345"));
+        yield return ("tableId", Quote(_options.TableId));
         if (IsIncremental)
         {
-            yield return ("exportFromTime", Quote(_options.Start.AddHours(-24)));
-            yield return ("exportToTime", Quote(_options.Start));
+            yield return ("exportFromTime", Quote(_options.From ?? (_options.To ?? _options.Start).AddHours(-24)));
+            yield return ("exportToTime", Quote(_options.To ?? _options.Start));
         }
         else
         {
@@ -122,7 +129,7 @@ public sealed class AwsExport
         yield return ("outputFormat", Quote(_options.Kind == ExportKind.FullIon ? "ION" : "DYNAMODB_JSON"));
         if (IsIncremental || _options.NewerFields)
         {
-            yield return ("outputView", Quote(IsIncremental ? "NEW_AND_OLD_IMAGES" : null));
+            yield return ("outputView", Quote(IsIncremental ? _options.View : null));
             yield return ("exportType", Quote(IsIncremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT"));
         }
     }

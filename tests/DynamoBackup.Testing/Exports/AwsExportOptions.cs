@@ -29,6 +29,18 @@ public sealed record AwsExportOptions
     /// <summary>Adds the fields of newer exports, exportType and outputView, to a full export's summary.</summary>
     public bool NewerFields { get; init; }
 
+    /// <summary>When the changes of an incremental export begin, inclusive; null for a day before the end.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>When they end, exclusive; null for <see cref="Start"/>.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The images in an incremental export.</summary>
+    public string View { get; init; } = ExportChange.NewAndOldImages;
+
+    /// <summary>The id of the table that is exported.</summary>
+    public string TableId { get; init; } = "12345a12-abcd-123a-ab12-1234abc12345";
+
     /// <summary>Names, etags and ids come from it: the same options make the same bytes.</summary>
     public int Seed { get; init; } = 1;
 }

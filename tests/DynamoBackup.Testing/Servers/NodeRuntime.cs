@@ -18,6 +18,11 @@ internal static class NodeRuntime
         (OperatingSystem.IsWindows() ? ChildProcess.Find("npm.cmd") : ChildProcess.Find("npm"))
         ?? throw new ServerStartException($"npm was not found. {WhatToDo}");
 
+    /// <summary>What to throw when npm failed.</summary>
+    public static ServerStartException NpmFailed(string command, int exitCode, string output) => new(
+        $"'{command}' failed with exit code {exitCode}. Check that npm reaches its registry (npm config get registry; a proxy?)"
+        + $" and try again. npm said:{Environment.NewLine}{output}");
+
     private static async Task<string> FindNodeAsync()
     {
         var node = (OperatingSystem.IsWindows() ? ChildProcess.Find("node.exe") : ChildProcess.Find("node", "nodejs"))

@@ -2,10 +2,7 @@ using System.Security.Cryptography;
 
 namespace DynamoBackup.Testing;
 
-/// <summary>
-/// Installs the npm packages of <c>Npm/package-lock.json</c> once a user, into a cache folder named after the lock file's contents.
-/// A folder that bears that name is complete: it is put together elsewhere and renamed.
-/// </summary>
+/// <summary>Installs the npm packages of <c>Npm/package-lock.json</c> once a user, into a cache folder named after the lock file's contents.</summary>
 public static class NpmPackages
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
@@ -19,53 +16,19 @@ public static class NpmPackages
     /// </summary>
     public static async Task<string> EnsureAsync(Action<string>? log = null, CancellationToken cancellationToken = default)
     {
-        log ??= static _ => { };
         var lockBytes = await File.ReadAllBytesAsync(Path.Combine(SourceFolder, "package-lock.json"), cancellationToken);
-        var cache = UserCache.Folder("npm");
-        var target = Path.Combine(cache, Convert.ToHexStringLower(SHA256.HashData(lockBytes))[..16]);
-        if (IsInstalled(target)) return target;
-
-        var lockFile = Path.Combine(cache, "install.lock");
-        var onWait = () => log("Waiting for another process to install the local servers.");
-        using (await UserCache.LockAsync(lockFile, 2 * InstallTimeout, onWait, cancellationToken))
-        {
-            if (!IsInstalled(target)) await InstallAsync(cache, target, log, cancellationToken);
-        }
-
-        return target;
+        var version = Convert.ToHexStringLower(SHA256.HashData(lockBytes))[..16];
+        var proof = Path.Combine("node_modules", "dynalite");
+        return await CachedInstall.EnsureAsync(
+            "npm", version, proof, work => InstallAsync(work, cancellationToken), log ?? (static _ => { }), cancellationToken);
     }
 
-    private static bool IsInstalled(string folder) => Directory.Exists(Path.Combine(folder, "node_modules", "dynalite"));
-
-    private static async Task InstallAsync(string cache, string target, Action<string> log, CancellationToken cancellationToken)
+    private static async Task<string> InstallAsync(string work, CancellationToken cancellationToken)
     {
         await NodeRuntime.NodeAsync(cancellationToken);
-        var npm = NodeRuntime.Npm();
-
-        // We hold the lock, so whatever lies about was left by an install that was killed.
-        foreach (var left in Directory.EnumerateDirectories(cache, ".installing-*")) Directory.Delete(left, recursive: true);
-        if (Directory.Exists(target)) Directory.Delete(target, recursive: true);
-
-        var work = Directory.CreateDirectory(Path.Combine(cache, $".installing-{Environment.ProcessId}")).FullName;
-        try
-        {
-            foreach (var name in ManifestFiles) File.Copy(Path.Combine(SourceFolder, name), Path.Combine(work, name));
-            log($"Installing the local servers with npm into {target}");
-            var (exitCode, output) = await ChildProcess.RunAsync(
-                npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], work, InstallTimeout, cancellationToken);
-            if (exitCode != 0 || !IsInstalled(work))
-            {
-                throw new ServerStartException(
-                    $"'npm ci' failed with exit code {exitCode}. Check that npm reaches its registry (npm config get registry; a proxy?)"
-                    + $" and try again. npm said:{Environment.NewLine}{output}");
-            }
-
-            Directory.Move(work, target);
-            log("Installed.");
-        }
-        finally
-        {
-            if (Directory.Exists(work)) Directory.Delete(work, recursive: true);
-        }
+        foreach (var name in ManifestFiles) File.Copy(Path.Combine(SourceFolder, name), Path.Combine(work, name));
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            NodeRuntime.Npm(), ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], work, InstallTimeout, cancellationToken);
+        return exitCode == 0 ? work : throw NodeRuntime.NpmFailed("npm ci", exitCode, output);
     }
 }

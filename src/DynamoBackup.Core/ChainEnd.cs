@@ -1,0 +1,18 @@
+using DynamoBackup.Changes;
+using DynamoBackup.Manifests;
+
+namespace DynamoBackup;
+
+/// <summary>Where a store's chain of backups of a table ends, and so the next increment begins.</summary>
+/// <param name="Id">The last backup.</param>
+/// <param name="ToUtc">The second that it is good for.</param>
+/// <param name="Position">Where in the stream it ended; null where the chain cannot go on from it.</param>
+/// <param name="GapReason">Why it cannot go on, in words; null where it can.</param>
+internal sealed record ChainEnd(string Id, DateTime ToUtc, StreamPosition? Position, string? GapReason)
+{
+    /// <summary>The same end, from which the chain cannot go on.</summary>
+    public ChainEnd Broken(string reason) => this with { Position = null, GapReason = reason };
+
+    /// <summary>What the next full backup records.</summary>
+    public SidecarGap ToGap() => new() { FromUtc = ManifestJson.Format(new DateTimeOffset(ToUtc, TimeSpan.Zero)), AfterId = Id, Reason = GapReason };
+}

@@ -1,0 +1,88 @@
+using DynamoBackup.Manifests;
+using DynamoBackup.Stores;
+using DynamoBackup.Tables;
+
+namespace DynamoBackup;
+
+/// <summary>Finds where the chain of a table's backups in a store ends, and whether the table's stream goes on from there.</summary>
+internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, IRunOutput output)
+{
+    /// <summary>A stream keeps records for 24 hours (source: Amazon DynamoDB Developer Guide, "Change data capture for DynamoDB Streams").</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+    private const int ParallelReads = 8;
+
+    /// <summary>Looks for it.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="now">The service's time.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The end; null where there is no backup that could be built on.</returns>
+    public async Task<ChainEnd?> FindAsync(IBackupStore store, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var backups = await ReadAsync(store, cancellationToken);
+        var byId = backups.ToDictionary(backup => backup.Info.Id, StringComparer.Ordinal);
+        var ends = backups.Where(backup => backup.Sidecar?.Stream is not null && backup.Info.ToUtc is not null)
+            .OrderByDescending(backup => backup.Info.ToUtc).ThenByDescending(backup => backup.Info.Id, StringComparer.Ordinal).ToList();
+        foreach (var end in ends)
+        {
+            if (MissingOf(end.Info, byId) is { } missing)
+                output.Warning($"Backup {end.Info.Id} of '{table.Name}' at {store.Location} builds on {missing}, which is missing or damaged, so it cannot be restored. The next backup builds on an older one where the stream still holds all changes since.");
+            else
+                return Check(end, now);
+        }
+
+        return null;
+    }
+
+    private async Task<List<(BackupInfo Info, Sidecar? Sidecar)>> ReadAsync(IBackupStore store, CancellationToken cancellationToken)
+    {
+        var exports = BackupLayout.FolderOf(table.Name, BackupId.Create(DateTimeOffset.UnixEpoch));
+        exports = exports[..exports.LastIndexOf('/')];
+        var folders = new List<string>();
+        await foreach (var name in store.ListFoldersAsync(exports, cancellationToken))
+        {
+            if (BackupId.IsValid(name))
+                folders.Add(StoreKey.Join(exports, name));
+        }
+
+        var found = new (BackupInfo Info, Sidecar? Sidecar)?[folders.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
+        // The backups' own streams are not disposed: they are this store.
+        await Parallel.ForAsync(0, folders.Count, options, async (index, cancellation) =>
+            found[index] = await BackupReader.ReadAsync(store, folders[index], cancellation) is { } backup && backup.Info.TableArn == table.Arn && !backup.Info.IsDamaged
+                ? (backup.Info, backup.Sidecar)
+                : null);
+        return [.. found.OfType<(BackupInfo Info, Sidecar? Sidecar)>()];
+    }
+
+    /// <summary>The first backup on the way back to the full one that is not there; null where all are.</summary>
+    private static string? MissingOf(BackupInfo end, Dictionary<string, (BackupInfo Info, Sidecar? Sidecar)> byId)
+    {
+        // A chain that bites its own tail is no chain.
+        for (var (backup, steps) = (end, 0); steps <= byId.Count; steps++)
+        {
+            if (backup.Type == BackupType.Full)
+                return backup.ExactWith is null || backup.ExactWith == end.Id || byId.ContainsKey(backup.ExactWith) ? null : backup.ExactWith;
+            if (backup.ParentId is null || !byId.TryGetValue(backup.ParentId, out var parent))
+                return backup.ParentId ?? "a backup that it does not name";
+            backup = parent.Info;
+        }
+
+        return end.Id;
+    }
+
+    private ChainEnd Check((BackupInfo Info, Sidecar? Sidecar) backup, DateTimeOffset now)
+    {
+        var recorded = backup.Sidecar!.Stream!;
+        var end = new ChainEnd(backup.Info.Id, backup.Info.ToUtc!.Value, StreamPlace.Read(recorded.Arn, recorded.To), null);
+        if (end.Position is null)
+            return end.Broken($"backup {end.Id} does not say where in the stream it ended");
+        if (recorded.TableId is not null && table.Id is not null ? recorded.TableId != table.Id : recorded.TableCreatedUtc is not null && recorded.TableCreatedUtc != TableStream.TableCreated(table))
+            return end.Broken("the table was deleted, and one of the same name created");
+        if (recorded.Arn != stream.Arn)
+            return end.Broken("the table's stream was turned off and on again, or is another table's");
+        var behind = now - new DateTimeOffset(end.ToUtc, TimeSpan.Zero);
+        return behind > Retention
+            ? end.Broken($"the last backup is of {behind.TotalHours:0} hours ago, and a stream keeps changes for 24")
+            : end;
+    }
+}

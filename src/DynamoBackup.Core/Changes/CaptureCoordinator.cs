@@ -1,0 +1,49 @@
+namespace DynamoBackup.Changes;
+
+/// <summary>One run of a capture: a reader for each shard that can be read, and the listing beside them.</summary>
+internal sealed class CaptureCoordinator(string streamArn, ShardMap map, StreamTopology topology, ShardReader reader, Func<DateTimeOffset?> end, WakeSignal wake)
+{
+    private readonly Dictionary<ShardState, Task<bool>> _readers = [];
+
+    /// <summary>Runs until the capture's end is reached everywhere. The first failure ends the readers; none outlives this.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lead = Workers.CancelOthersOnFailure(() => LeadAsync(cancel), cancel);
+        await Task.WhenAny(lead);
+        await Workers.JoinAsync([lead, .. _readers.Values], cancellationToken);
+    }
+
+    private async Task<bool> LeadAsync(CancellationTokenSource cancel)
+    {
+        while (true)
+        {
+            cancel.Token.ThrowIfCancellationRequested();
+            foreach (var (shard, _) in _readers.Where(pair => pair.Value.IsCompletedSuccessfully).ToArray())
+                _readers.Remove(shard);
+            foreach (var shard in map.Readable(end()).Where(shard => !_readers.ContainsKey(shard)))
+                Start(shard, cancel);
+            if (_readers.Count == 0 && IsComplete())
+                return true;
+            var wait = topology.UntilNext(end(), _readers.Count == 0);
+            if (wait == TimeSpan.Zero)
+                await topology.RefreshAsync(cancel.Token);
+            else
+                await wake.WaitAsync(wait, cancel.Token);
+        }
+    }
+
+    private bool IsComplete()
+    {
+        if (topology.IsOver && (end() is not { } last || map.IsShortOf(last)))
+            throw new StreamGapException(streamArn, null, "the stream has been disabled, and later changes are not in it");
+        return end() is { } instant && topology.IsSettled(instant) && map.Readable(instant).Count == 0;
+    }
+
+    private void Start(ShardState shard, CancellationTokenSource cancel)
+    {
+        var task = Workers.CancelOthersOnFailure(() => reader.ReadAsync(shard, cancel.Token), cancel);
+        _readers.Add(shard, task);
+        task.ContinueWith(_ => wake.Set(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}
