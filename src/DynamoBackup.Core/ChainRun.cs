@@ -24,6 +24,20 @@ public static class ChainRun
             : throw new DynamoBackupException(BackupErrorCode.BackupNotFound, $"There is no backup '{id}' among those of the given stores and tables. Get-DynamoBackup lists what is there.", id);
     }
 
+    /// <summary>The backup of a table's newest state that can be restored: its newest full one, or the last increment of a chain that goes further.</summary>
+    /// <param name="backups">All backups of the table, the copies of each in the order in which their stores are preferred.</param>
+    /// <param name="full">The newest full one.</param>
+    public static BackupInfo Newest(IReadOnlyList<BackupInfo> backups, BackupInfo full)
+    {
+        ArgumentNullException.ThrowIfNull(backups);
+        ArgumentNullException.ThrowIfNull(full);
+        var reached = full.ToUtc ?? full.CompletedUtc;
+        var last = ChainMap.Of(backups.Where(backup => backup.TableArn == full.TableArn)).Chains.SelectMany(chain => chain.Backups)
+            .Where(backup => backup.Type == BackupType.Incremental && backup.ToUtc > reached && backup.Findings.All(finding => finding.Severity != FindingSeverity.Error))
+            .MaxBy(backup => backup.ToUtc);
+        return last ?? full;
+    }
+
     /// <summary>The backups that a restore to an instant takes: a full one, and what is replayed on top of it, in order.</summary>
     /// <param name="backups">All backups of one table, the copies of each in the order in which their stores are preferred.</param>
     /// <param name="at">The instant; a fraction of a second is dropped.</param>

@@ -4,7 +4,7 @@
 $ErrorActionPreference = 'Stop'
 
 function New-TestExport {
-    param([string] $Folder, [string] $Table, [int] $Items = 20, [switch] $Incremental, [datetime] $Start = '2026-03-01T10:00:00Z')
+    param([string] $Folder, [string] $Table, [int] $Items = 20, [switch] $Incremental, [datetime] $Start = '2026-03-01T10:00:00Z', [string] $TableId = [guid]::NewGuid())
     $id = '{0:d14}-{1}' -f [DateTimeOffset]::new($Start.ToUniversalTime()).ToUnixTimeMilliseconds(), ([guid]::NewGuid().ToString('n').Substring(0, 8))
     $root = Join-Path $Folder 'AWSDynamoDB' $id
     # Incremental exports share a folder of data files.
@@ -35,7 +35,7 @@ function New-TestExport {
     $arn = "arn:aws:dynamodb:us-east-1:123456789012:table/$Table"
     $time = $Start.ToUniversalTime().ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [cultureinfo]::InvariantCulture)
     $dayBefore = $Start.ToUniversalTime().AddDays(-1).ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [cultureinfo]::InvariantCulture)
-    $summary = [ordered]@{ version = '2020-06-30'; exportArn = "$arn/export/$id"; startTime = $time; endTime = $time; tableArn = $arn; tableId = "$([guid]::NewGuid())" }
+    $summary = [ordered]@{ version = '2020-06-30'; exportArn = "$arn/export/$id"; startTime = $time; endTime = $time; tableArn = $arn; tableId = $TableId }
     if ($Incremental) { $summary += @{ exportFromTime = $dayBefore; exportToTime = $time; exportType = 'INCREMENTAL_EXPORT'; outputView = 'NEW_AND_OLD_IMAGES' } }
     else { $summary += @{ exportTime = $time } }
     $summary += [ordered]@{

@@ -134,12 +134,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
-        var backups = SelectBackups(connection);
+        var backups = Backup is null && Id is null && PointInTime is null ? SelectNewestState(connection) : SelectBackups(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
             RestoreOnce(backup, connection, definition);
     }
+
+    /// <summary>What increments have added to a table's newest full backup is restored with it.</summary>
+    private List<BackupInfo> SelectNewestState(AwsConnection connection) =>
+        [.. SelectNewest(connection).Select(full => full.Type == BackupType.Full ? ChainRun.Newest(SelectRelatives(full, connection), full) : full)];
 
     /// <summary>Copies of one backup at several places are one backup: another is taken only where the one before it could not be restored.</summary>
     private void RestoreOnce(BackupInfo backup, AwsConnection connection, string? definition)

@@ -1,0 +1,53 @@
+using Amazon.DynamoDBv2.Model;
+using DynamoBackup.PowerShell.Tests.Support;
+using DynamoBackup.Testing;
+
+namespace DynamoBackup.PowerShell.Tests.Road;
+
+/// <summary>The road of changes, as an admin walks it: back up what changed, look at an item's past, restore to a second and to the newest state, and merge.</summary>
+public sealed class ChangeRoadTests(Dynalite dynalite) : ModuleTest(dynalite)
+{
+    [Fact]
+    public async Task What_changed_is_backed_up_shown_restored_and_merged()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        using var client = streams.CreateClient();
+        var table = await CreateTableAsync(items: 4);
+        const string Quick = "-StreamSettle 00:00:01 @aws";
+        Assert.Contains("-EnableStream", Shell.Run($"Backup-DynamoTable {table} $store -Type Incremental {Quick}").SingleError().Exception.Message, StringComparison.Ordinal);
+        var full = Shell.Run($"Backup-DynamoTable {table} $store -EnableStream -ConsistentRead {Quick}").Single();
+        Assert.Equal("Exact", full.Text("Exactness"));
+
+        await PutAsync(client, table, "one");
+        await PutAsync(client, table, "two");
+        var between = DateTimeOffset.UtcNow;
+        await Task.Delay(1_500, Cancel);
+        await client.DeleteItemAsync(table, Key(), Cancel);
+        await PutAsync(client, table, "three");
+        Assert.Empty(Shell.Run($"Backup-DynamoTable {table} $store -Type Incremental -WhatIf {Quick}").Succeeded());
+        var increment = Shell.Run($"Backup-DynamoTable {table} $store -Type Incremental {Quick}").Single();
+        Assert.Equal((4L, full.Text("Id")), (increment.Number("ItemCount"), increment.Text("ParentId")));
+
+        var versions = Shell.Run($"Get-DynamoBackupItem {table} $store -Key @{{ pk = 'alice' }} -History").Succeeded();
+        Assert.Equal(["Put", "Update", "Delete", "Put"], versions.Select(version => version.Text("Change")));
+        var at = between.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal("two", Shell.Run($"(Get-DynamoBackupItem {table} $store -Key @{{ pk = 'alice' }} -AsOf {at}).Item.v").Single().ToString());
+
+        var (then, now) = (Dynalite.UniqueName("then"), Dynalite.UniqueName("now"));
+        var back = Shell.Run($"Restore-DynamoTable {table} $store -PointInTime {at} -TargetTable {then} -ExcludeSetting Stream -Verify -Confirm:$false @aws").Single();
+        Assert.Equal((5L, true), (back.Number("Written"), back.Is("Verified")));
+        Assert.Contains(await Dynalite.ReadAsync(then), item => item.Contains("two", StringComparison.Ordinal));
+        var newest = Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {now} -ExcludeSetting Stream -Verify -Confirm:$false @aws").Single();
+        Assert.Equal(increment.Text("Id"), newest.Text("BackupId"));
+        Assert.Equal(await Dynalite.ReadAsync(table), await Dynalite.ReadAsync(now));
+
+        var merged = Shell.Run($"Merge-DynamoBackup {table} $store -Confirm:$false").Single();
+        Assert.Equal((5L, newest.Text("ContentDigest")), (merged.Number("ItemCount"), merged.Text("ContentDigest")));
+    }
+
+    private static Dictionary<string, AttributeValue> Key() => new() { [TableShape.HashKey] = Attr.S("alice") };
+
+    private static Task PutAsync(Amazon.DynamoDBv2.AmazonDynamoDBClient client, string table, string value) =>
+        client.PutItemAsync(table, new(Key()) { ["v"] = Attr.S(value) }, Cancel);
+}
