@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.CompilerServices;
-using Microsoft.Win32.SafeHandles;
 using DynamoBackup.Differences;
+using Microsoft.Win32.SafeHandles;
 
 namespace DynamoBackup.Replay;
 
