@@ -142,7 +142,8 @@ public sealed class PointInTimeRunTests(DynaliteFixture dynalite) : ChainFixture
             if (exchange.Operation == "BatchWriteItem" && Interlocked.Increment(ref batches) > 12)
                 await ending.CancelAsync();
         };
-        using (var run = await OpenAsync(request with { Connection = DynaliteFixture.ConnectTo(proxy.Endpoint) }, At(SecondOf(700))))
+        // Within a budget the batches go out one after another, so the run cannot be over before it is ended.
+        using (var run = await OpenAsync(request with { Connection = DynaliteFixture.ConnectTo(proxy.Endpoint), WriteLimit = new CapacityLimit(200, null) }, At(SecondOf(700))))
         {
             var plan = await run.PlanAsync(null, Output, Cancellation);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.RunAsync(plan, null, Output, ending.Token));
