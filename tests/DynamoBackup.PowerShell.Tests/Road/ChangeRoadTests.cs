@@ -46,6 +46,25 @@ public sealed class ChangeRoadTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Equal((5L, newest.Text("ContentDigest")), (merged.Number("ItemCount"), merged.Text("ContentDigest")));
     }
 
+    [Fact]
+    public async Task What_time_to_live_deleted_is_marked_and_can_be_kept_by_a_restore()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        using var client = streams.CreateClient();
+        var table = await CreateTableAsync(items: 2);
+        await streams.EnableStreamAsync(table);
+        await PutAsync(client, table, "one");
+        Shell.Run($"Backup-DynamoTable {table} $store -ConsistentRead -StreamSettle 00:00:01 @aws").Single();
+        await streams.DeleteByTtlAsync(table, """{"pk":{"S":"alice"}}""", Cancel);
+        Shell.Run($"Backup-DynamoTable {table} $store -Type Incremental -StreamSettle 00:00:01 @aws").Single();
+        Assert.Equal("TtlDelete", Shell.Run($"Get-DynamoBackupItem {table} $store -Key @{{ pk = 'alice' }} -History").Succeeded()[^1].Text("Change"));
+
+        var restore = $"Restore-DynamoTable {table} $store -ExcludeSetting Stream -Verify -Confirm:$false @aws";
+        Assert.Equal(2, Shell.Run($"{restore} -TargetTable {Dynalite.UniqueName("gone")}").Single().Number("Written"));
+        Assert.Equal(3, Shell.Run($"{restore} -TargetTable {Dynalite.UniqueName("kept")} -ExcludeTtlDelete").Single().Number("Written"));
+    }
+
     private static Dictionary<string, AttributeValue> Key() => new() { [TableShape.HashKey] = Attr.S("alice") };
 
     private static Task PutAsync(Amazon.DynamoDBv2.AmazonDynamoDBClient client, string table, string value) =>
