@@ -123,14 +123,24 @@ public sealed class DirectoryStore : IBackupStore
         // The writer comes first, for it makes the folder.
         await using var writer = (DirectoryStoreWriter)await CreateAsync(key, cancellationToken);
         await writer.Stream.WriteAsync(content, cancellationToken);
-        await using var held = await FileReplacement.LockAsync(PathOf(key), cancellationToken);
-        var present = (await ReadVersionAsync(key, long.MaxValue, cancellationToken))?.Version;
-        if (present == wanted)
+        var held = await FileReplacement.LockAsync(PathOf(key), cancellationToken);
+        try
+        {
+            var present = (await ReadVersionAsync(key, long.MaxValue, cancellationToken))?.Version;
+            if (present == wanted)
+                return wanted;
+            if (present != version)
+                return null;
+            await writer.CommitAsync(cancellationToken);
             return wanted;
-        if (present != version)
-            return null;
-        await writer.CommitAsync(cancellationToken);
-        return wanted;
+        }
+        finally
+        {
+            await held.DisposeAsync();
+            // A lock file goes with its object; where there never was one, nothing else would take it away.
+            if (version is null && !IsFile(PathOf(key)))
+                File.Delete(FileReplacement.LockOf(PathOf(key)));
+        }
     }
 
     /// <inheritdoc/>

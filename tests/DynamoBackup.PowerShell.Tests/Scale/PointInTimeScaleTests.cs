@@ -61,7 +61,7 @@ public sealed class PointInTimeScaleTests : IAsyncLifetime
         for (var mark = 1; mark <= Size.Instants; mark++)
         {
             await ReachAsync(writer, Math.Min(Size.Writes - 1, Size.Writes * (mark + 2) / (Size.Instants + 3) + _random.Next(0, 20)));
-            marks.Add(await writer.MarkAsync(Cancel));
+            marks.Add(await writer.MarkAsync(TimeSpan.FromSeconds(1), Cancel));
         }
 
         await writing;

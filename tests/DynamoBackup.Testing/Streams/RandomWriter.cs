@@ -12,7 +12,7 @@ namespace DynamoBackup.Testing;
 public sealed class RandomWriter
 {
     private const int Lanes = 8;
-    private static readonly TimeSpan Guard = TimeSpan.FromMilliseconds(1100);
+    private static readonly TimeSpan Guard = TimeSpan.FromMilliseconds(100);
     private readonly IAmazonDynamoDB _client;
     private readonly string _table;
     private readonly int _keys;
@@ -48,16 +48,18 @@ public sealed class RandomWriter
     }
 
     /// <summary>Pauses, and tells what the table holds.</summary>
-    /// <returns>A whole second, and the table's items by key as they were when it was over.</returns>
-    public async Task<(DateTimeOffset At, IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> Items)> MarkAsync(CancellationToken cancellationToken)
+    /// <param name="unit">What the service rounds the times of changes down to: a second, or a minute.</param>
+    /// <param name="cancellationToken">Ends the pause.</param>
+    /// <returns>A whole second or minute, and the table's items by key as they were when it was over.</returns>
+    public async Task<(DateTimeOffset At, IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> Items)> MarkAsync(TimeSpan unit, CancellationToken cancellationToken)
     {
         foreach (var lane in _running) await lane.WaitAsync(cancellationToken);
         try
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
-            var at = DateTimeOffset.FromUnixTimeSeconds(_now().ToUnixTimeSeconds());
+            var at = new DateTimeOffset(_now().UtcTicks / unit.Ticks * unit.Ticks, TimeSpan.Zero);
             var items = _state.SelectMany(lane => lane).ToDictionary(item => item.Key, item => new Dictionary<string, AttributeValue>(item.Value), StringComparer.Ordinal);
-            while (_now() < at + Guard) await Task.Delay(20, cancellationToken);
+            while (_now() < at + unit + Guard) await Task.Delay(20, cancellationToken);
             return (at, items);
         }
         finally
