@@ -100,23 +100,18 @@ internal sealed class ChainBuilder
                 continue;
             }
 
-            var before = InWindow(reached, from, to).Where(link => !AreOther(export.TableId, link.TableId) && (link.IsState || link.From >= from))
+            // An item that was put and deleted within an export's time leaves no trace in it: one that a state within that time has would stay.
+            var before = reached.Where(link => link.IsState && link.Next == from && !AreOther(export.TableId, link.TableId))
                 .OrderByDescending(link => link.Base!.To).ThenByDescending(link => link.Base!.Backup.Id, StringComparer.Ordinal).ThenBy(link => link.Depth).FirstOrDefault();
             if (before is null)
             {
-                export.Break($"export {export.Backup.Id} holds the changes from {Second.Text(from)} to {Second.Text(to)}, and no usable backup gives the table's state at an instant in that time");
+                export.Break($"export {export.Backup.Id} holds the changes from {Second.Text(from)} to {Second.Text(to)}, and no usable backup gives the table's state as that time begins");
                 continue;
             }
 
             export.Follow(before, null);
             reached.Insert(FirstFrom(reached, to), export);
         }
-    }
-
-    private static IEnumerable<ChainLink> InWindow(List<ChainLink> reached, DateTime from, DateTime to)
-    {
-        for (var index = FirstFrom(reached, from); index < reached.Count && reached[index].To <= to; index++)
-            yield return reached[index];
     }
 
     /// <summary>The first place whose time ends at or after the instant.</summary>

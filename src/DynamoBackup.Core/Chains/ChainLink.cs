@@ -28,6 +28,9 @@ internal sealed class ChainLink
     /// <summary>Whether it is an incremental export by AWS: it goes by time, and holds each item's last change alone.</summary>
     public bool IsCompacted => !IsFull && Backup.ParentId is null;
 
+    /// <summary>The first instant that the state which this link brings back knows nothing of. AWS's times end before the instant that they name, ours with the second.</summary>
+    public DateTime? Next => IsCompacted || Backup.Findings.Any(finding => finding.Kind == FindingKind.SidecarMissing) ? To : To?.AddSeconds(1);
+
     /// <summary>Whether the backup itself can be read; whether it can be restored is for those before it to say too.</summary>
     public bool IsUsable { get; }
 

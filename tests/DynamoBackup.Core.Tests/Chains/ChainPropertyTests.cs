@@ -82,7 +82,7 @@ public sealed partial class ChainPropertyTests
         {
             if (link.ParentId is not null)
                 Assert.Equal(before.Id, link.ParentId);
-            Assert.True(reached is { } state ? link.FromUtc <= state : link.Id == start.ExactWith || link.FromUtc <= start.FromUtc);
+            Assert.True(reached is { } state ? (link.ParentId is null ? link.FromUtc == Reference.Next(before, state) : link.FromUtc <= state) : link.Id == start.ExactWith);
             Assert.True(link.ToUtc >= (reached ?? start.ToUtc));
             (reached, before) = (link.ToUtc, link);
         }

@@ -31,7 +31,7 @@ internal static class ChainSample
     public static BackupInfo Increment(int id, int parent, int from, int to) => Backup(id, BackupType.Incremental, from, to) with { ParentId = Id(parent), StreamArn = ChainSample.StreamArn };
 
     /// <summary>A full export by AWS.</summary>
-    public static BackupInfo Export(int id, double at) => Merged(id, 0) with { FromUtc = At(at), ToUtc = At(at) };
+    public static BackupInfo Export(int id, double at) => Merged(id, 0) with { FromUtc = At(at), ToUtc = At(at), Findings = [new(FindingSeverity.Information, FindingKind.SidecarMissing, "dynamobackup.json", "By AWS.", "Nothing to do.")] };
 
     /// <summary>An incremental export by AWS.</summary>
     public static BackupInfo Window(int id, int from, int to) => Backup(id, BackupType.Incremental, from, to);

@@ -139,7 +139,7 @@ public sealed class PointInTimeRunTests(DynaliteFixture dynalite) : ChainFixture
         var batches = 0;
         proxy.OnRequest = async exchange =>
         {
-            if (exchange.Operation == "BatchWriteItem" && Interlocked.Increment(ref batches) > 12)
+            if (exchange.Operation == "BatchWriteItem" && Interlocked.Increment(ref batches) > 4)
                 await ending.CancelAsync();
         };
         // Within a budget the batches go out one after another, so the run cannot be over before it is ended.

@@ -27,7 +27,7 @@ public sealed class DynamoDbLocalPointInTimeTests(DynaliteFixture dynalite) : Ru
             ConsistentRead = true,
             Continuous = true,
             SealEvery = TimeSpan.FromSeconds(15),
-            Duration = Minute * (Instants + 1) + TimeSpan.FromSeconds(15),
+            Duration = Minute * (Instants + 1) + TimeSpan.FromSeconds(10),
             StreamSettle = TimeSpan.FromSeconds(2),
         };
         // Begun as a minute begins: what the first minute's changes are dated is then not before the capture's begin.
@@ -40,6 +40,8 @@ public sealed class DynamoDbLocalPointInTimeTests(DynaliteFixture dynalite) : Ru
         var writer = new RandomWriter(client, "Orders", 200, 30, () => DateTimeOffset.UtcNow);
         var writing = writer.RunAsync(long.MaxValue, stop.Token);
         var marks = new List<(DateTimeOffset At, IReadOnlyDictionary<string, Dictionary<string, AttributeValue>> Items)>();
+        // The first instant is the minute after that in which the base was made.
+        await Task.Delay(Minute - TimeSpan.FromTicks(DateTimeOffset.UtcNow.UtcTicks % Minute.Ticks), Cancellation);
         while (marks.Count < Instants)
         {
             var left = Minute - TimeSpan.FromTicks(DateTimeOffset.UtcNow.UtcTicks % Minute.Ticks) - TimeSpan.FromSeconds(5);
