@@ -108,7 +108,7 @@ public sealed class ExactBackupTests(DynaliteFixture dynalite) : StreamTest(dyna
         {
             while (!Directory.Exists(Store) || Directory.GetFiles(Store, "_started", SearchOption.AllDirectories).Length == 0)
                 await Task.Delay(5, Cancellation);
-            Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Directory.GetFiles(Store, "_started", SearchOption.AllDirectories)[0])!, BackupLayout.Summary, "x"));
+            Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(Directory.GetFiles(Store, "_started", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First())!, BackupLayout.Summary, "x"));
         }, Cancellation);
         await Assert.ThrowsAsync<DynamoBackupException>(() => BackUpAsync(FullOf(table)));
         await blocked;
