@@ -1,5 +1,4 @@
 using DynamoBackup.Changes;
-using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
 
@@ -65,19 +64,7 @@ internal sealed class ChainWriter(
 
         var to = endsAt ?? throw new InvalidOperationException("The capture ended by itself.");
         var margin = capture.ServerNow - to;
-        var draft = new Sidecar
-        {
-            BackupId = increment.Id,
-            Type = Sidecar.IncrementalType,
-            TableArn = table.Arn,
-            ParentId = End.Id,
-            StartedUtc = ManifestJson.Format(increment.Started),
-            CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
-            FromUtc = ManifestJson.Format(new DateTimeOffset(End.ToUtc, TimeSpan.Zero)),
-            ToUtc = ManifestJson.Format(to),
-            Stream = SidecarStreams.Describe(stream, table, from, result, margin),
-            Definition = table.Recorded,
-        };
+        var draft = increment.Draft(table, End.Id, new DateTimeOffset(End.ToUtc, TimeSpan.Zero), to, SidecarStreams.Describe(stream, table, from, result, margin));
         var complete = await increment.SealAsync(draft, table.Name, table.Id, cancellationToken);
         Stores = [.. Stores.Where(group.IsLive)];
         End = new ChainEnd(increment.Id, to.UtcDateTime, result.Position, null);

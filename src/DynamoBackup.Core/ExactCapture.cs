@@ -120,19 +120,7 @@ internal sealed class ExactCapture : IAsyncDisposable
                 return new Exactness(null, _started, end, stream, $"the scan was eventually consistent and began {_request.StreamLead.TotalSeconds:0} s after the reading of the stream; {LeastLead.TotalSeconds:0} s make it exact");
             if (_increment.Taken == 0)
                 return new Exactness(null, _started, end, stream, null);
-            var draft = new Sidecar
-            {
-                BackupId = _increment.Id,
-                Type = Sidecar.IncrementalType,
-                TableArn = _table.Arn,
-                ParentId = fullId,
-                StartedUtc = ManifestJson.Format(_increment.Started),
-                CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
-                FromUtc = ManifestJson.Format(SecondOf(_started)),
-                ToUtc = ManifestJson.Format(end),
-                Stream = stream,
-                Definition = _table.Recorded,
-            };
+            var draft = _increment.Draft(_table, fullId, SecondOf(_started), end, stream);
             var sealedIn = await _increment.SealAsync(draft, _table.Name, _table.Id, cancellationToken);
             _output.Verbose($"{_increment.Taken:N0} changes made while the table was read are stored as {_increment.Id}.");
             return new Exactness(sealedIn, _started, end, stream, null);

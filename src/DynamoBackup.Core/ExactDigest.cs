@@ -3,7 +3,6 @@ using DynamoBackup.Manifests;
 using DynamoBackup.Replay;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
-using DynamoBackup.Wire;
 
 namespace DynamoBackup;
 
@@ -49,22 +48,8 @@ internal static class ExactDigest
 
     private static OpenedBackup Open(IBackupStore store, string folder, Sidecar draft, IReadOnlyList<SealedFile> files)
     {
-        var digest = new ContentDigest();
-        foreach (var file in files)
-            digest.Add(file.Digest!);
+        var digest = BackupSealer.Total(files);
         var sidecar = draft with { ItemCount = digest.Count, ContentDigest = digest.ToString() };
-        return new OpenedBackup(store, BackupDescription.Of(store, folder, sidecar, files.Count, null), [.. files.Select(file => Describe(folder, file))], sidecar);
+        return new OpenedBackup(store, BackupDescription.Of(store, folder, sidecar, files.Count, null), [.. files.Select(file => file.ToDataFile(folder))], sidecar);
     }
-
-    private static DataFile Describe(string folder, SealedFile file) => new()
-    {
-        Name = file.Name,
-        Key = StoreKey.Join(folder, file.Name),
-        ItemCount = file.ItemCount,
-        Md5 = file.Md5,
-        Sha256 = file.Sha256,
-        StoredBytes = file.StoredBytes,
-        RawBytes = file.RawBytes,
-        Digest = file.Digest,
-    };
 }

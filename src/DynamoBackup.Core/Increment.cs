@@ -4,6 +4,7 @@ using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
+using DynamoBackup.Tables;
 using DynamoBackup.Wire;
 
 namespace DynamoBackup;
@@ -78,6 +79,26 @@ internal sealed class Increment : IAsyncDisposable
             Newest = Newest is { } last && last > newest ? last : newest;
         }
     }
+
+    /// <summary>The sidecar but for what is derived from the files.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="parentId">The backup that this one builds on.</param>
+    /// <param name="from">The second that one is good for.</param>
+    /// <param name="to">The second that this one is good for.</param>
+    /// <param name="stream">What was read of the stream.</param>
+    public Sidecar Draft(TableDefinition table, string parentId, DateTimeOffset from, DateTimeOffset to, SidecarStream stream) => new()
+    {
+        BackupId = Id,
+        Type = Sidecar.IncrementalType,
+        TableArn = table.Arn,
+        ParentId = parentId,
+        StartedUtc = ManifestJson.Format(Started),
+        CompletedUtc = ManifestJson.Format(DateTimeOffset.UtcNow),
+        FromUtc = ManifestJson.Format(from),
+        ToUtc = ManifestJson.Format(to),
+        Stream = stream,
+        Definition = table.Recorded,
+    };
 
     /// <summary>Completes the backup in every store that is still with it.</summary>
     /// <param name="draft">The sidecar but for what is derived from the files.</param>

@@ -93,7 +93,8 @@ public sealed class IncrementalRun : IDisposable
 
     private async Task<int> RunAsync(StoreGroup stores, CancellationToken cancellationToken)
     {
-        var ends = await stores.EachAsync(store => FindEndAsync(store, cancellationToken));
+        var now = await _streams.GetTimeAsync(_stream.Arn, _output, cancellationToken);
+        var ends = await stores.EachAsync(store => FindEndAsync(store, now, cancellationToken));
         var alike = ends.GroupBy(end => end.Outcome is { Position: not null } known ? known.Id : "").Select(group => group.ToList()).ToList();
         if (_request.Continuous)
         {
@@ -124,7 +125,10 @@ public sealed class IncrementalRun : IDisposable
     private static List<IBackupStore> StoresOf(IEnumerable<(IBackupStore Store, ChainEnd? Outcome)> group) => [.. group.Select(end => end.Store)];
 
     private async Task<ChainEnd?> FindEndAsync(IBackupStore store, CancellationToken cancellationToken) =>
-        await new ChainEndSearch(_table, _stream, _output).FindAsync(store, await _streams.GetTimeAsync(_stream.Arn, _output, cancellationToken), cancellationToken);
+        await FindEndAsync(store, await _streams.GetTimeAsync(_stream.Arn, _output, cancellationToken), cancellationToken);
+
+    private Task<ChainEnd?> FindEndAsync(IBackupStore store, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new ChainEndSearch(_table, _stream, _output).FindAsync(store, now, cancellationToken);
 
     /// <summary>Goes on with the chains of stores that end alike: once, or for as long as the run lasts.</summary>
     private async Task FollowAsync(IReadOnlyList<IBackupStore> stores, ChainEnd? end, CancellationToken cancellationToken)

@@ -84,19 +84,8 @@ internal sealed class StateWriter(OpenedChain chain, WorkingFolder folder, IRunO
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(files, options, async (file, cancellation) =>
         {
-            var written = new DataFile
-            {
-                Name = file.Name,
-                Key = StoreKey.Join(at, file.Name),
-                ItemCount = file.ItemCount,
-                Md5 = file.Md5,
-                Sha256 = file.Sha256,
-                StoredBytes = file.StoredBytes,
-                RawBytes = file.RawBytes,
-                Digest = file.Digest,
-            };
             var key = chain.Input.Key is null ? null : new KeyCheck(chain.Input.Key);
-            var proof = await new FileVerifier(store, written, key).RunAsync(VerificationLevel.Content, cancellation);
+            var proof = await new FileVerifier(store, file.ToDataFile(at), key).RunAsync(VerificationLevel.Content, cancellation);
             if (proof.Findings.Count > 0)
                 throw new DynamoBackupException(BackupErrorCode.StoreWriteFailed, $"What {store.Location} gives back is not what was written to it; nothing of it is kept. {proof.Findings[0]} Check the store, and run the same command again.", store.Location);
         });

@@ -88,8 +88,8 @@ internal sealed class ChainBuilder
 
     private void LinkByTime()
     {
-        // What an export can follow, by the end of its time; exports join as they are reached, for each can follow the ones before it.
-        var reached = _links.Where(link => link.IsState || link.Base == link).OrderBy(link => link.To).ToList();
+        // What an export can follow; exports join as they are reached, for each can follow the ones before it.
+        var reached = _links.Where(link => link.IsState).OrderBy(link => link.To).ToList();
         foreach (var export in _links.Where(link => link.IsCompacted).OrderBy(link => link.To).ThenBy(link => link.Backup.Id, StringComparer.Ordinal))
         {
             if (!export.IsUsable)
@@ -101,7 +101,7 @@ internal sealed class ChainBuilder
             }
 
             // An item that was put and deleted within an export's time leaves no trace in it: one that a state within that time has would stay.
-            var before = reached.Where(link => link.IsState && link.Next == from && !AreOther(export.TableId, link.TableId))
+            var before = reached.Where(link => link.Next == from && !AreOther(export.TableId, link.TableId))
                 .OrderByDescending(link => link.Base!.To).ThenByDescending(link => link.Base!.Backup.Id, StringComparer.Ordinal).ThenBy(link => link.Depth).FirstOrDefault();
             if (before is null)
             {
@@ -110,21 +110,8 @@ internal sealed class ChainBuilder
             }
 
             export.Follow(before, null);
-            reached.Insert(FirstFrom(reached, to), export);
+            reached.Add(export);
         }
-    }
-
-    /// <summary>The first place whose time ends at or after the instant.</summary>
-    private static int FirstFrom(List<ChainLink> reached, DateTime instant)
-    {
-        var (low, high) = (0, reached.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = reached[middle].To < instant ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 
     private static bool AreOther(string? one, string? other) => !string.IsNullOrEmpty(one) && !string.IsNullOrEmpty(other) && one != other;

@@ -32,22 +32,29 @@ internal static class BackupDescription
             TableId = tableId,
             Consistency = sidecar.Scan is not { } scan ? ReadConsistency.Unknown : scan.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
             Findings = [.. FindingsOf(sidecar, name).OrderByDescending(finding => finding.Severity)],
-        }.WithChain(sidecar);
+        }.WithChain(summary: null, sidecar);
     }
 
-    /// <summary>A backup with what its sidecar says of its place in a chain.</summary>
-    public static BackupInfo WithChain(this BackupInfo backup, Sidecar? sidecar) => sidecar is null ? backup : backup with
+    /// <summary>A backup with what its manifests say of its time and of its place in a chain.</summary>
+    /// <param name="backup">The backup.</param>
+    /// <param name="summary">Its summary; null where it cannot be read, or is not needed beside the sidecar.</param>
+    /// <param name="sidecar">Its sidecar; null where there is none.</param>
+    public static BackupInfo WithChain(this BackupInfo backup, ManifestSummary? summary, Sidecar? sidecar)
     {
-        ParentId = sidecar.ParentId,
-        StreamArn = sidecar.Stream?.Arn,
-        Exactness = sidecar.Exactness switch { Sidecar.Exact => BackupExactness.Exact, Sidecar.Fuzzy => BackupExactness.Fuzzy, _ => BackupExactness.Unknown },
-        FromUtc = ManifestJson.ParseInstant(sidecar.FromUtc),
-        ToUtc = ManifestJson.ParseInstant(sidecar.ToUtc),
-        ExactWith = sidecar.ExactWith,
-        ExactDigest = sidecar.ExactDigest,
-        Gap = sidecar.Gap is { } gap ? new BackupGap(ManifestJson.ParseInstant(gap.FromUtc), ManifestJson.ParseInstant(sidecar.ToUtc), gap.Reason ?? "") : null,
-        StreamMargin = sidecar.Stream is { } stream ? TimeSpan.FromSeconds(Math.Clamp(stream.MarginSeconds, 0, 86_400)) : null,
-    };
+        var times = ExportTimes.Of(summary, sidecar);
+        return backup with
+        {
+            ParentId = sidecar?.ParentId,
+            StreamArn = sidecar?.Stream?.Arn,
+            Exactness = times.Exactness,
+            FromUtc = times.FromUtc,
+            ToUtc = times.ToUtc,
+            ExactWith = sidecar?.ExactWith,
+            ExactDigest = sidecar?.ExactDigest,
+            Gap = sidecar?.Gap is { } gap ? new BackupGap(ManifestJson.ParseInstant(gap.FromUtc), times.ToUtc, gap.Reason ?? "") : null,
+            StreamMargin = sidecar?.Stream is { } stream ? TimeSpan.FromSeconds(Math.Clamp(stream.MarginSeconds, 0, 86_400)) : null,
+        };
+    }
 
     /// <summary>What a sidecar says that is worth knowing.</summary>
     public static IEnumerable<Finding> FindingsOf(Sidecar sidecar, string table)

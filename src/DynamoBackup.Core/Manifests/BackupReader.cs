@@ -163,7 +163,6 @@ internal sealed class BackupReader(IBackupStore store, string folder)
     {
         var arn = summary?.TableArn ?? sidecar?.TableArn;
         var table = TableIdentity.Parse(arn);
-        var times = ExportTimes.Of(summary, sidecar);
         return new BackupInfo
         {
             TableName = table?.Name ?? "(unknown)",
@@ -182,8 +181,7 @@ internal sealed class BackupReader(IBackupStore store, string folder)
             TableId = summary?.TableId ?? sidecar?.Stream?.TableId,
             Consistency = sidecar?.Scan is not { } scan ? ReadConsistency.Unknown : scan.ConsistentRead ? ReadConsistency.Strong : ReadConsistency.Eventual,
             Findings = [.. _findings.OrderByDescending(finding => finding.Severity)],
-        }.WithChain(sidecar) with
-        { Exactness = times.Exactness, FromUtc = times.FromUtc, ToUtc = times.ToUtc };
+        }.WithChain(summary, sidecar);
     }
 
     private void Error(FindingKind kind, string file, string detail, string fix) =>

@@ -78,7 +78,8 @@ internal static class BackupSealer
         Task PutAsync(string name, byte[] content) => store.PutIfAbsentAsync(StoreKey.Join(folder, name), content, cancellationToken);
     }
 
-    private static ContentDigest Total(IReadOnlyList<SealedFile> files)
+    /// <summary>The digest of all files together, each of which has one.</summary>
+    public static ContentDigest Total(IReadOnlyList<SealedFile> files)
     {
         var total = new ContentDigest();
         foreach (var file in files)

@@ -1,3 +1,4 @@
+using DynamoBackup.Stores;
 using DynamoBackup.Wire;
 
 namespace DynamoBackup.Manifests;
@@ -13,4 +14,19 @@ namespace DynamoBackup.Manifests;
 /// <param name="WriteUnits">Write capacity units that putting the items costs, without indexes; null where unknown.</param>
 /// <param name="Digest">The items' content digest; null where they were not read.</param>
 internal sealed record SealedFile(
-    string Name, string Md5, string Sha256, long StoredBytes, long RawBytes, long ItemCount, long? ItemBytes, long? WriteUnits, ContentDigest? Digest);
+    string Name, string Md5, string Sha256, long StoredBytes, long RawBytes, long ItemCount, long? ItemBytes, long? WriteUnits, ContentDigest? Digest)
+{
+    /// <summary>The file as a reader will know it from the manifests.</summary>
+    /// <param name="folder">The backup's folder.</param>
+    public DataFile ToDataFile(string folder) => new()
+    {
+        Name = Name,
+        Key = StoreKey.Join(folder, Name),
+        ItemCount = ItemCount,
+        Md5 = Md5,
+        Sha256 = Sha256,
+        StoredBytes = StoredBytes,
+        RawBytes = RawBytes,
+        Digest = Digest,
+    };
+}

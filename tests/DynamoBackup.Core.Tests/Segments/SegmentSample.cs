@@ -40,17 +40,7 @@ internal static class SegmentSample
     }
 
     /// <summary>A file as a reader knows it from the manifests of a sound backup.</summary>
-    public static DataFile Known(SealedFile file) => new()
-    {
-        Name = file.Name,
-        Key = StoreKey.Join(Folder, file.Name),
-        ItemCount = file.ItemCount,
-        Md5 = file.Md5,
-        Sha256 = file.Sha256,
-        StoredBytes = file.StoredBytes,
-        RawBytes = file.RawBytes,
-        Digest = file.Digest,
-    };
+    public static DataFile Known(SealedFile file) => file.ToDataFile(Folder);
 
     /// <summary>The content digest of items, and their size.</summary>
     public static (ContentDigest Digest, long ItemBytes) Measure(IEnumerable<string> items)
