@@ -20,7 +20,7 @@ Describe 'Completion' {
         @{ Line = 'Restore-DynamoTable -EndpointUrl http://localhost -Ver'; Expected = '-Verify', '-Verbose' }
         @{ Line = 'Backup-DynamoTable orders -MaxR'; Expected = '-MaxReadUnits' }
         @{ Line = 'Restore-DynamoTable orders -MaxW'; Expected = '-MaxWriteUnits' }
-        @{ Line = 'Restore-DynamoTable orders -Excl'; Expected = '-ExcludeSetting', '-ExcludeIndex' }
+        @{ Line = 'Restore-DynamoTable orders -Excl'; Expected = '-ExcludeTtlDelete', '-ExcludeSetting', '-ExcludeIndex' }
         @{ Line = 'Get-DynamoBackup -Cred'; Expected = '-Credential' }
         @{ Line = 'Backup-DynamoTable orders -StoreK'; Expected = '-StoreKmsKeyId' }
     ) {

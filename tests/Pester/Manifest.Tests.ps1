@@ -58,7 +58,7 @@ Describe 'The module' {
     It 'is imported without a word' {
         $shell = (Get-Process -Id $PID).Path
         $said = & $shell -NoProfile -NonInteractive -Command "Set-StrictMode -Version Latest; Import-Module '$manifest'; (Get-Command -Module DynamoBackup).Count" *>&1
-        $said | Should -Be 7
+        $said | Should -Be 8
     }
 
     It 'is found by name and loaded by its first command' {
@@ -79,11 +79,11 @@ Describe 'The module' {
 
     It 'brings along its help and its views' {
         $said = Invoke-Copy 'foreach ($name in ''Backup-DynamoTable'', ''Compare-DynamoBackup'', ''Get-DynamoBackup'', ''Get-DynamoBackupItem'', ''Merge-DynamoBackup'', ''Remove-DynamoBackup'', ''Restore-DynamoTable'', ''Test-DynamoBackup'') { (Get-Help $name).Synopsis }; Get-Help about_DynamoBackup* | ForEach-Object Name; Import-Module DynamoBackup; (Get-FormatData DynamoBackup.*).TypeName'
-        $said[0..6] | Should -Match '^[A-Z].*\.$'
-        $said[7..12] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items', 'about_DynamoBackup_PointInTime'
-        $said[13..99] | Should -Contain DynamoBackup.BackupInfo
-        $said[13..99] | Should -Contain DynamoBackup.BackupVerification
-        $said[13..99] | Should -Contain DynamoBackup.TableRestore
+        $said[0..7] | Should -Match '^[A-Z].*\.$'
+        $said[8..13] | Sort-Object | Should -Be 'about_DynamoBackup', 'about_DynamoBackup_Automation', 'about_DynamoBackup_Credentials', 'about_DynamoBackup_Format', 'about_DynamoBackup_Items', 'about_DynamoBackup_PointInTime'
+        $said[14..99] | Should -Contain DynamoBackup.BackupInfo
+        $said[14..99] | Should -Contain DynamoBackup.BackupVerification
+        $said[14..99] | Should -Contain DynamoBackup.TableRestore
     }
 
     It 'gives <_> no parameter that its other commands spell differently' -ForEach $commands {

@@ -76,7 +76,7 @@ Describe 'Merge-DynamoBackup, and Restore-DynamoTable to a point in time' {
 
     It 'restores one item as it was' {
         $table = New-TestTable $server -Items 0
-        $restored = Restore-DynamoTable Catalog $exports -TargetTable $table -PointInTime '2026-03-02T10:00:00Z' -Key 'ORDER#15' -Confirm:$false @aws
+        $restored = Restore-DynamoTable Catalog $exports -TargetTable $table -PointInTime '2026-03-02T10:00:00Z' -Key @{ pk = 'ORDER#15' } -Confirm:$false @aws
         $restored.Written | Should -Be 1
     }
 

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using DynamoBackup.PowerShell.Tests.Support;
 using DynamoBackup.Testing;
 
@@ -45,8 +44,7 @@ internal sealed class ScaleRun : IAsyncDisposable
         var host = new HostProcess(_folder.Path) { Patience = TimeSpan.FromMinutes(10) }.WithOption("-Memory");
         var outcome = await host.RunAsync(script, [("store", _folder.Combine("store")), ("aws", aws), .. variables]);
         var lines = outcome.Succeeded();
-        var peak = outcome.Errors.Split('\n').Single(line => line.StartsWith("PeakWorkingSetMiB:", StringComparison.Ordinal));
-        return (int.Parse(peak.Split(':')[1].Trim(), CultureInfo.InvariantCulture), lines);
+        return (outcome.PeakMiB, lines);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace DynamoBackup.PowerShell.Tests.Support;
@@ -8,6 +9,9 @@ namespace DynamoBackup.PowerShell.Tests.Support;
 internal sealed record HostOutcome(int ExitCode, string Output, string Errors)
 {
     public IReadOnlyList<string> Lines { get; } = Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The process's peak working set, of a host with the option <c>-Memory</c>.</summary>
+    public int PeakMiB => int.Parse(Errors.Split('\n').Single(line => line.StartsWith("PeakWorkingSetMiB:", StringComparison.Ordinal)).Split(':')[1].Trim(), CultureInfo.InvariantCulture);
 
     /// <summary>The lines of a run that had no error.</summary>
     public IReadOnlyList<string> Succeeded()

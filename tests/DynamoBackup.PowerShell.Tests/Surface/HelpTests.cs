@@ -32,6 +32,7 @@ public sealed class HelpTests(Dynalite dynalite) : ModuleTest(dynalite)
             Assert.NotEmpty(TextOf(example, "remarks"));
         });
         Assert.Contains(examples, example => example.Text("code").Contains(cmdlet, StringComparison.Ordinal));
+        Assert.All(examples.Index(), example => Assert.Contains($"Example {example.Index + 1}:", example.Item.Text("title"), StringComparison.Ordinal));
     }
 
     [Theory]
