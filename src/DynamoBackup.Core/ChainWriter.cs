@@ -47,7 +47,7 @@ internal sealed class ChainWriter(
         var endsAt = time is null ? LaterOf(capture.ServerNow, End.ToUtc) : (DateTimeOffset?)null;
         var ending = new object();
         // Without an end of its own the capture would still have that of the increment before.
-        capture.EndAt(endsAt ?? DateTimeOffset.MaxValue);
+        capture.EndAt(endsAt);
 
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var due = time is { } pause ? EndLaterAsync(pause, timer.Token) : Task.CompletedTask;

@@ -69,9 +69,10 @@ internal sealed class StreamCapture
     /// Ends the capture at an instant of the service's time: <see cref="RunAsync"/> returns when every open shard has shown a record dated after it, or empty pages in a
     /// row of which the last was asked for long enough after it, and closed shards have been read to their ends. Records dated after it are among those that the sink gets.
     /// </summary>
-    public void EndAt(DateTimeOffset end)
+    /// <param name="end">The instant. Null takes an earlier end back: the capture goes on until it is given another.</param>
+    public void EndAt(DateTimeOffset? end)
     {
-        Interlocked.Exchange(ref _endTicks, end.UtcTicks);
+        Interlocked.Exchange(ref _endTicks, end?.UtcTicks ?? -1);
         _wake.Set();
     }
 

@@ -51,6 +51,26 @@ public sealed class ShardLineageTests : CaptureTest
     }
 
     [Fact]
+    public async Task A_capture_whose_end_was_taken_back_goes_on_though_every_shard_has_ended_and_what_follows_is_not_listed_yet()
+    {
+        var capture = await BeginAsync();
+        await FinishAsync(capture);
+        capture.EndAt(null);
+        var running = capture.RunAsync(TakeAsync, Cancellation);
+        Stream.HideChildren = 10;
+        Stream.Put(1);
+        foreach (var open in Stream.OpenShards)
+            Stream.Close(open, children: 1);
+        Stream.Put(1);
+        while (Stream.Shards.Any(shard => shard.Hidden > 0) && !running.IsCompleted)
+            await Task.Delay(5, Cancellation);
+        Assert.False(running.IsCompleted, running.Exception?.ToString());
+        capture.EndAt(DateTimeOffset.UtcNow);
+        await running;
+        AssertTaken(new Dictionary<int, (int, int)> { [1] = (1, 2) });
+    }
+
+    [Fact]
     public async Task Shards_that_have_been_read_and_are_listed_no_more_leave_the_position()
     {
         var capture = await BeginAsync();
