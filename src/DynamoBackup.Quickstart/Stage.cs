@@ -5,7 +5,7 @@ using DynamoBackup.Testing;
 
 namespace DynamoBackup.Quickstart;
 
-/// <summary>Everything the story plays on: a local server, a filled table, a folder, and PowerShell with the module in it.</summary>
+/// <summary>Everything the story plays on: a local server with streams, a filled table, a folder, and PowerShell with the module in it.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     /// <summary>The table that is there from the start.</summary>
@@ -15,13 +15,14 @@ internal sealed class Stage : IAsyncDisposable
 
     private readonly TempFolder _folder = new("dynamobackup-quickstart-");
     private readonly DynaliteServer _server;
+    private readonly StreamStandIn _streams;
     private readonly CancellationTokenRegistration _stop;
 
-    private Stage(DynaliteServer server, CancellationToken stop)
+    private Stage(DynaliteServer server, StreamStandIn streams, CancellationToken stop)
     {
-        _server = server;
-        LocalEnvironment.Use(server.Endpoint, _folder.Path);
-        Client = server.CreateClient();
+        (_server, _streams) = (server, streams);
+        LocalEnvironment.Use(streams.Endpoint, _folder.Path);
+        Client = streams.CreateClient();
         Store = Directory.CreateDirectory(_folder.Combine("backups")).FullName;
         SecondStore = _folder.Combine("second");
         Shell = new HostedPowerShell(Console.Out);
@@ -48,7 +49,19 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="cancellationToken">Stops that, and later whatever PowerShell runs.</param>
     public static async Task<Stage> SetAsync(Action<string> log, CancellationToken cancellationToken)
     {
-        var stage = new Stage(await DynaliteServer.StartAsync(log, cancellationToken), cancellationToken);
+        var server = await DynaliteServer.StartAsync(log, cancellationToken);
+        StreamStandIn streams;
+        try
+        {
+            streams = await StreamStandIn.StartAsync(server.Endpoint, cancellationToken: cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        var stage = new Stage(server, streams, cancellationToken);
         try
         {
             await SampleTables.CreateAsync(stage.Client, TableName, TableShape.HashOnly with { GlobalIndex = true }, cancellationToken);
@@ -57,7 +70,7 @@ internal sealed class Stage : IAsyncDisposable
             stage.Shell.ImportModule(ModuleManifest());
             stage.Shell.SetVariable("store", stage.Store);
             stage.Shell.SetVariable("second", stage.SecondStore);
-            stage.Shell.SetVariable("endpoint", stage._server.Endpoint.AbsoluteUri);
+            stage.Shell.SetVariable("endpoint", stage._streams.Endpoint.AbsoluteUri);
         }
         catch
         {
@@ -74,6 +87,7 @@ internal sealed class Stage : IAsyncDisposable
         await _stop.DisposeAsync();
         Shell.Dispose();
         Client.Dispose();
+        await _streams.DisposeAsync();
         await _server.DisposeAsync();
         _folder.Dispose();
     }

@@ -4,7 +4,8 @@ using DynamoBackup.Testing;
 namespace DynamoBackup.Quickstart;
 
 /// <summary>
-/// The main job from end to end: back up, prove, lose data, notice it, restore, prove again, find a damaged backup, and keep two. Each step is
+/// The main job from end to end: back up, prove, lose data, notice it, restore, prove again, find a damaged backup, keep two, and go back
+/// to a second between two backups. Each step is
 /// judged by the objects that it returns; the first that is not as it should be ends the story with an exception.
 /// </summary>
 internal sealed class Story(Stage stage, CancellationToken cancellationToken)
@@ -28,6 +29,7 @@ internal sealed class Story(Stage stage, CancellationToken cancellationToken)
         RepairTable(backup);
         DamageBackup(backup);
         BackUpToTwoPlaces(backup);
+        await GoBackToTheSecondAsync();
     }
 
     private Outcome BackUp()
@@ -114,11 +116,38 @@ internal sealed class Story(Stage stage, CancellationToken cancellationToken)
 
     private void BackUpToTwoPlaces(Outcome damaged)
     {
-        AdminConsole.Say("Last, two places are safer than one: a single scan feeds both ($second is another folder; s3://bucket/prefix works too), within a budget.");
+        AdminConsole.Say("Two places are safer than one: a single scan feeds both ($second is another folder; s3://bucket/prefix works too), within a budget.");
         foreach (var backup in _console.TypeFor(2, "Backup-DynamoTable Orders -Destination $store, $second -MaxReadUnits 2000"))
             backup.Expect("ContentDigest", damaged.Text("ContentDigest")).ExpectNoErrors();
         foreach (var copy in _console.TypeFor(2, "Get-DynamoBackup Orders -Source $store, $second -Latest | Test-DynamoBackup -Level Live"))
             copy.Expect("IsValid", true).Expect("ItemCount", stage.ItemCount);
+    }
+
+    private async Task GoBackToTheSecondAsync()
+    {
+        const string Quick = "-ConsistentRead -StreamSettle 0:0:1";
+        AdminConsole.Say("Last, every change: turn the table's stream on. The first run takes a full backup to build on, and says so.");
+        _console.TypeForOne($"Backup-DynamoTable Orders -Destination $second -Type Incremental -EnableStream {Quick}")
+            .Expect("Type", "Full")
+            .Expect("Exactness", "Exact")
+            .ExpectNoErrors();
+
+        await stage.Client.PutItemAsync(Stage.TableName, new() { [TableShape.HashKey] = Attr.S("ORDER#new"), ["note"] = Attr.S("written after the full backup") }, cancellationToken);
+        AdminConsole.Say("A new order comes in. A second later the same accident as before happens, and somebody wants the table as it was just before it.");
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        _console.Type("$before = [DateTimeOffset]::Now");
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        var (deleted, changed) = await Damage.ToTableAsync(stage.Client, Stage.TableName, cancellationToken);
+        _console.TypeForOne("Backup-DynamoTable Orders -Destination $second -Type Incremental -StreamSettle 0:0:1")
+            .Expect("Type", "Incremental")
+            .Expect("ItemCount", deleted + changed + 1)
+            .ExpectNoErrors();
+        _console.TypeForOne("Restore-DynamoTable Orders -Source $second -PointInTime $before -Mode Replace -Verify -Force -Confirm:$false")
+            .Expect("ItemsRead", stage.ItemCount + 1)
+            .Expect("Written", deleted + changed)
+            .Expect("Verified", true)
+            .ExpectNoErrors();
+        _console.TypeForOne("Get-DynamoBackupItem Orders -Source $second -Key @{ pk = 'ORDER#new' } -History");
     }
 
     private static Outcome SameBackup(Outcome outcome, Outcome backup) => outcome
