@@ -1,3 +1,4 @@
+using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
@@ -5,7 +6,11 @@ using DynamoBackup.Tables;
 namespace DynamoBackup;
 
 /// <summary>Finds where the chain of a table's backups in a store ends, and whether the table's stream goes on from there.</summary>
-internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, IRunOutput output)
+/// <param name="tableName">The table's name.</param>
+/// <param name="table">The table; null where it no longer exists.</param>
+/// <param name="stream">Its stream; null where there is none.</param>
+/// <param name="output">Told of backups that cannot be built on.</param>
+internal sealed class ChainEndSearch(string tableName, TableDefinition? table, TableStream? stream, IRunOutput output)
 {
     /// <summary>A stream keeps records for 24 hours (source: Amazon DynamoDB Developer Guide, "Change data capture for DynamoDB Streams").</summary>
     private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
@@ -25,7 +30,7 @@ internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, 
         foreach (var end in ends)
         {
             if (MissingOf(end.Info, byId) is { } missing)
-                output.Warning($"Backup {end.Info.Id} of '{table.Name}' at {store.Location} builds on {missing}, which is missing or damaged, so it cannot be restored. The next backup builds on an older one where the stream still holds all changes since.");
+                output.Warning($"Backup {end.Info.Id} of '{tableName}' at {store.Location} builds on {missing}, which is missing or damaged, so it cannot be restored. The next backup builds on an older one where the stream still holds all changes since.");
             else
                 return Check(end, now);
         }
@@ -35,7 +40,7 @@ internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, 
 
     private async Task<List<(BackupInfo Info, Sidecar? Sidecar)>> ReadAsync(IBackupStore store, CancellationToken cancellationToken)
     {
-        var exports = BackupLayout.FolderOf(table.Name, BackupId.Create(DateTimeOffset.UnixEpoch));
+        var exports = BackupLayout.FolderOf(tableName, BackupId.Create(DateTimeOffset.UnixEpoch));
         exports = exports[..exports.LastIndexOf('/')];
         var folders = new List<string>();
         await foreach (var name in store.ListFoldersAsync(exports, cancellationToken))
@@ -48,7 +53,7 @@ internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, 
         var options = new ParallelOptions { MaxDegreeOfParallelism = ParallelReads, CancellationToken = cancellationToken };
         // The backups' own streams are not disposed: they are this store.
         await Parallel.ForAsync(0, folders.Count, options, async (index, cancellation) =>
-            found[index] = await BackupReader.ReadAsync(store, folders[index], cancellation) is { } backup && backup.Info.TableArn == table.Arn && !backup.Info.IsDamaged
+            found[index] = await BackupReader.ReadAsync(store, folders[index], cancellation) is { } backup && (table is null || backup.Info.TableArn == table.Arn) && !backup.Info.IsDamaged
                 ? (backup.Info, backup.Sidecar)
                 : null);
         return [.. found.OfType<(BackupInfo Info, Sidecar? Sidecar)>()];
@@ -76,13 +81,35 @@ internal sealed class ChainEndSearch(TableDefinition table, TableStream stream, 
         var end = new ChainEnd(backup.Info.Id, backup.Info.ToUtc!.Value, StreamPlace.Read(recorded.Arn, recorded.To), null);
         if (end.Position is null)
             return end.Broken($"backup {end.Id} does not say where in the stream it ended");
-        if (recorded.TableId is not null && table.Id is not null ? recorded.TableId != table.Id : recorded.TableCreatedUtc is not null && recorded.TableCreatedUtc != TableStream.TableCreated(table))
-            return end.Broken("the table was deleted, and one of the same name created");
-        if (recorded.Arn != stream.Arn)
-            return end.Broken("the table's stream was turned off and on again, or is another table's");
         var behind = now - new DateTimeOffset(end.ToUtc, TimeSpan.Zero);
+        if (Replaced(recorded) is { } reason)
+            return end.Broken(reason) with { Rest = behind > Retention ? null : RestOf(backup.Sidecar, end.Position) };
         return behind > Retention
             ? end.Broken($"the last backup is of {behind.TotalHours:0} hours ago, and a stream keeps changes for 24")
             : end;
+    }
+
+    /// <summary>Why the table or its stream is not the one that was read; null where it is.</summary>
+    private string? Replaced(SidecarStream recorded)
+    {
+        if (table is null)
+            return "the table was deleted";
+        if (recorded.TableId is not null && table.Id is not null ? recorded.TableId != table.Id : recorded.TableCreatedUtc is not null && recorded.TableCreatedUtc != TableStream.TableCreated(table))
+            return "the table was deleted, and one of the same name created";
+        return recorded.Arn != stream?.Arn ? "the table's stream was turned off and on again" : null;
+    }
+
+    /// <summary>What is left to read of the stream that was read; null where its table's definition is not recorded.</summary>
+    private FormerStream? RestOf(Sidecar sidecar, StreamPosition position)
+    {
+        try
+        {
+            return sidecar.Definition is { } definition ? new FormerStream(new TableDefinition(definition), new TableStream(position.StreamArn, sidecar.Stream!.ViewType ?? ""), position) : null;
+        }
+        catch (DynamoBackupException exception)
+        {
+            output.Debug($"Backup {sidecar.BackupId} does not define the table that it is of: {exception.Message}");
+            return null;
+        }
     }
 }

@@ -6,14 +6,15 @@ namespace DynamoBackup;
 
 /// <summary>Adds increment after increment to the chains of stores that all end at the same backup. A store that fails is left out from then on.</summary>
 /// <param name="request">How to store changes.</param>
-/// <param name="table">The table.</param>
+/// <param name="watch">The table as it is now.</param>
+/// <param name="table">The table as it was when this began.</param>
 /// <param name="stream">Its stream.</param>
 /// <param name="capture">Reads the stream, from where the chains end.</param>
 /// <param name="stores">The stores.</param>
 /// <param name="end">Where their chains end.</param>
 /// <param name="output">Where the run tells what it does.</param>
 internal sealed class ChainWriter(
-    BackupRequest request, TableDefinition table, TableStream stream, StreamCapture capture, IReadOnlyList<IBackupStore> stores, ChainEnd end, IRunOutput output)
+    BackupRequest request, TableWatch watch, TableDefinition table, TableStream stream, StreamCapture capture, IReadOnlyList<IBackupStore> stores, ChainEnd end, IRunOutput output)
 {
     private readonly List<(IBackupStore Store, DynamoBackupException Failure)> _dropped = [];
 
@@ -22,6 +23,9 @@ internal sealed class ChainWriter(
 
     /// <summary>Where their chains end now.</summary>
     public ChainEnd End { get; private set; } = end;
+
+    /// <summary>Whether nothing more can come: the stream was turned off, or its table deleted.</summary>
+    public bool IsOver { get; private set; }
 
     /// <summary>The stores that have failed since the last time this was asked.</summary>
     public IReadOnlyList<(IBackupStore Store, DynamoBackupException Failure)> TakeDropped()
@@ -35,6 +39,7 @@ internal sealed class ChainWriter(
     }
 
     /// <summary>Stores what comes in a time, and completes an incremental backup of it; of what is in the stream already, where no time is given.</summary>
+    /// <returns>The backup, once for each store; none where the stream was over before any change came.</returns>
     /// <exception cref="StreamGapException">Changes are lost.</exception>
     /// <exception cref="DynamoBackupException">The stream cannot be read, or no store is left.</exception>
     public async Task<IReadOnlyList<BackupInfo>> NextAsync(TimeSpan? time, CancellationToken cancellationToken)
@@ -62,7 +67,16 @@ internal sealed class ChainWriter(
             await due;
         }
 
-        var to = endsAt ?? throw new InvalidOperationException("The capture ended by itself.");
+        table = await watch.RefreshAsync(table, cancellationToken);
+        var to = endsAt ?? capture.ServerNow;
+        if (result.IsOver)
+        {
+            IsOver = true;
+            if (increment.Newest is not { } newest)
+                return [];
+            to = await LastSureAsync(newest, cancellationToken);
+        }
+
         var margin = capture.ServerNow - to;
         var draft = increment.Draft(table, End.Id, new DateTimeOffset(End.ToUtc, TimeSpan.Zero), to, SidecarStreams.Describe(stream, table, from, result, margin));
         var complete = await increment.SealAsync(draft, table.Name, table.Id, cancellationToken);
@@ -105,6 +119,13 @@ internal sealed class ChainWriter(
             }
         }
     }
+
+    /// <summary>
+    /// The last second of which a stream that is over is sure to hold everything: that of the newest change, where there is no table any more that could have changed in it; else the one before, for the
+    /// table may have been changed in the rest of the second in which its stream was turned off.
+    /// </summary>
+    private async Task<DateTimeOffset> LastSureAsync(DateTimeOffset newest, CancellationToken cancellationToken) =>
+        LaterOf(await watch.IsGoneAsync(table, cancellationToken) ? newest : newest.AddSeconds(-1), End.ToUtc);
 
     private static DateTimeOffset LaterOf(DateTimeOffset now, DateTime end)
     {

@@ -114,6 +114,8 @@ internal sealed class ExactCapture : IAsyncDisposable
             _output.Verbose($"The table has been read; the stream is read on until every shard shows what is newer than {ManifestJson.Format(end)}, or nothing for {_request.StreamSettle.TotalSeconds:0} s.");
             _capture.EndAt(end);
             var result = await _running.WaitAsync(cancellationToken);
+            if (result.IsOver)
+                throw new StreamGapException(_stream.Arn, null, "the stream was turned off, and later changes are not in it");
             var margin = _capture.ServerNow - end;
             var stream = SidecarStreams.Describe(_stream, _table, _from, result, margin);
             if (!_request.ConsistentRead && _request.StreamLead < LeastLead)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using DynamoBackup.Aws;
 using DynamoBackup.Changes;
@@ -12,26 +13,23 @@ namespace DynamoBackup;
 /// </summary>
 public sealed class IncrementalRun : IDisposable
 {
-    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(15);
+    /// <summary>A change of the table's settings is in what is sealed so much later.</summary>
+    private static readonly TimeSpan DefinitionAge = TimeSpan.FromMinutes(1);
 
     private readonly BackupRequest _request;
     private readonly BackupReceiver _receiver;
     private readonly IRunOutput _output;
-    private readonly TableDefinition _table;
-    private readonly TableStream _stream;
-    private readonly StreamConnection _streams;
+    private readonly ChainFollower _follower;
     private readonly SemaphoreSlim _delivering = new(1);
     private readonly long _began = Stopwatch.GetTimestamp();
     private int _completed;
 
-    private IncrementalRun(BackupRequest request, BackupReceiver receiver, IRunOutput output, TableDefinition table, TableStream stream, StreamConnection streams)
+    private IncrementalRun(BackupRequest request, BackupReceiver receiver, IRunOutput output, TableWatch watch, StreamConnection streams)
     {
         _request = request;
         _receiver = receiver;
         _output = output;
-        _table = table;
-        _stream = stream;
-        _streams = streams;
+        _follower = new ChainFollower(request, watch, streams, DeliverAsync, Remaining, output);
     }
 
     /// <summary>Backs up what has changed.</summary>
@@ -41,7 +39,11 @@ public sealed class IncrementalRun : IDisposable
     /// <param name="cancellationToken">Ends the run. What is not complete then is taken away; the stream still holds it for the next run.</param>
     /// <returns>How many backups were completed, each counted once for each store.</returns>
     /// <exception cref="DynamoBackupException">The table has no usable stream, or the changes could not be stored.</exception>
-    public static Task<int> RunAsync(BackupRequest request, BackupReceiver receiver, IRunOutput output, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(BackupRequest request, BackupReceiver receiver, IRunOutput output, CancellationToken cancellationToken) =>
+        RunAsync(request, receiver, output, DefinitionAge, cancellationToken);
+
+    /// <summary>The same, with a time for which a table's definition counts as one of just now.</summary>
+    internal static Task<int> RunAsync(BackupRequest request, BackupReceiver receiver, IRunOutput output, TimeSpan definitionAge, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(receiver);
@@ -53,10 +55,10 @@ public sealed class IncrementalRun : IDisposable
                 using var stores = BackupRun.OpenStores(request, watched);
                 using var connection = DynamoConnection.Open(request.Connection);
                 using var streams = StreamConnection.Open(request.Connection);
-                var table = await BackupRun.DescribeAsync(request, connection, watched, cancellation);
-                var stream = await new StreamSwitch(connection, watched).RequireAsync(table, request.EnableStream, cancellation);
+                using var watch = new TableWatch(request, connection, watched, definitionAge);
+                await watch.LookAsync(cancellation);
                 await stores.EachAsync(store => store.PrepareAsync(cancellation));
-                using var run = new IncrementalRun(request, receiver, watched, table, stream, streams);
+                using var run = new IncrementalRun(request, receiver, watched, watch, streams);
                 return await run.RunAsync(stores, cancellation);
             },
             cancellationToken);
@@ -79,9 +81,10 @@ public sealed class IncrementalRun : IDisposable
             return "its stream is turned on, and a full backup taken first";
         var stream = await new StreamSwitch(connection, output).RequireAsync(table, enable: false, cancellationToken);
         var now = await streams.GetTimeAsync(stream.Arn, output, cancellationToken);
-        var plans = await stores.EachAsync(async store => await new ChainEndSearch(table, stream, output).FindAsync(store, now, cancellationToken) switch
+        var plans = await stores.EachAsync(async store => await new ChainEndSearch(table.Name, table, stream, output).FindAsync(store, now, cancellationToken) switch
         {
             null => "a full backup is taken first, for there is none to build on",
+            { Rest: not null } end => $"what the former stream still holds of the time after {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} is stored on top of backup {end.Id}, and a new full backup taken, for {end.GapReason}",
             { GapReason: { } reason } end => $"a new full backup is taken, for the chain cannot go on from backup {end.Id}: {reason}",
             var end => $"what has changed since {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}, on top of backup {end.Id}",
         });
@@ -93,131 +96,44 @@ public sealed class IncrementalRun : IDisposable
 
     private async Task<int> RunAsync(StoreGroup stores, CancellationToken cancellationToken)
     {
-        var now = await _streams.GetTimeAsync(_stream.Arn, _output, cancellationToken);
-        var ends = await stores.EachAsync(store => FindEndAsync(store, now, cancellationToken));
-        var alike = ends.GroupBy(end => end.Outcome is { Position: not null } known ? known.Id : "").Select(group => group.ToList()).ToList();
+        var now = await _follower.NowAsync(cancellationToken);
+        var ends = await stores.EachAsync(store => _follower.FindEndAsync(store, now, cancellationToken));
+        var alike = ends.GroupBy(end => end.Outcome is { Position: not null } or { Rest: not null } ? end.Outcome.Id : "").Select(group => group.ToList()).ToList();
+        var failures = new ConcurrentQueue<DynamoBackupException>();
         if (_request.Continuous)
         {
-            await Task.WhenAll(alike.Select(group => FollowAsync(StoresOf(group), group[0].Outcome, cancellationToken)));
-            return _completed;
+            await Task.WhenAll(alike.Select(FollowAsync));
         }
-
-        // One after another: at most two may read a shard at a time, and someone else may be one of them.
-        var failures = new List<DynamoBackupException>();
-        foreach (var group in alike)
+        else
         {
-            try
-            {
-                await FollowAsync(StoresOf(group), group[0].Outcome, cancellationToken);
-            }
-            catch (DynamoBackupException failure) when (alike.Count > 1)
-            {
-                failures.Add(failure);
-            }
+            // One after another: at most two may read a shard at a time, and someone else may be one of them.
+            foreach (var group in alike)
+                await FollowAsync(group);
         }
 
-        if (failures.Count == alike.Count && failures.Count > 0)
-            throw failures[0];
-        failures.ForEach(_output.Error);
+        if (failures.Count == alike.Count && failures.TryPeek(out var first))
+            throw first;
         return _completed;
-    }
 
-    private static List<IBackupStore> StoresOf(IEnumerable<(IBackupStore Store, ChainEnd? Outcome)> group) => [.. group.Select(end => end.Store)];
-
-    private async Task<ChainEnd?> FindEndAsync(IBackupStore store, CancellationToken cancellationToken) =>
-        await FindEndAsync(store, await _streams.GetTimeAsync(_stream.Arn, _output, cancellationToken), cancellationToken);
-
-    private Task<ChainEnd?> FindEndAsync(IBackupStore store, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new ChainEndSearch(_table, _stream, _output).FindAsync(store, now, cancellationToken);
-
-    /// <summary>Goes on with the chains of stores that end alike: once, or for as long as the run lasts.</summary>
-    private async Task FollowAsync(IReadOnlyList<IBackupStore> stores, ChainEnd? end, CancellationToken cancellationToken)
-    {
-        while (true)
+        async Task FollowAsync(List<(IBackupStore Store, ChainEnd? Outcome)> group)
         {
             try
             {
-                if (end is not { Position: not null })
-                {
-                    await TakeFullAsync(stores, end, cancellationToken);
-                    if (!_request.Continuous || Remaining() <= TimeSpan.Zero)
-                        return;
-                    end = await FindEndAsync(stores[0], cancellationToken);
-                }
-
-                await ExtendAsync(stores, end ?? throw NoStreamPosition(), cancellationToken);
-                return;
+                await _follower.FollowAsync([.. group.Select(end => end.Store)], group[0].Outcome, cancellationToken);
             }
-            catch (StreamGapException gap)
+            catch (DynamoBackupException failure)
             {
-                end = end!.Broken(gap.Reason);
-            }
-            catch (DynamoBackupException failure) when (_request.Continuous && IsPassing(failure) && Remaining() > TimeSpan.Zero)
-            {
-                _output.Error(new DynamoBackupException(failure.Code, $"The capture of '{_table.Name}' is interrupted and goes on in {RetryPause.TotalSeconds:0} s: {failure.Message}", failure.Target, failure));
-                await Task.Delay(RetryPause, cancellationToken);
-                end = await FindEndAgainAsync(stores[0], cancellationToken);
+                failures.Enqueue(failure);
+                if (alike.Count > 1)
+                    _output.Error(failure);
             }
         }
-    }
-
-    private async Task<ChainEnd?> FindEndAgainAsync(IBackupStore store, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await FindEndAsync(store, cancellationToken);
-            }
-            catch (DynamoBackupException failure) when (IsPassing(failure) && Remaining() > TimeSpan.Zero)
-            {
-                _output.Warning($"'{store.Location}' or the stream of '{_table.Name}' still cannot be read: {failure.Message}");
-                await Task.Delay(RetryPause, cancellationToken);
-            }
-        }
-    }
-
-    private async Task ExtendAsync(IReadOnlyList<IBackupStore> stores, ChainEnd end, CancellationToken cancellationToken)
-    {
-        var options = new CaptureOptions { Settle = _request.StreamSettle };
-        var capture = await StreamCapture.BeginAsync(_streams, _stream.Arn, end.Position, options, _output, cancellationToken);
-        var writer = new ChainWriter(_request, _table, _stream, capture, stores, end, _output);
-        var left = new List<Task>();
-        do
-        {
-            var time = _request.Continuous ? Shorter(_request.SealEvery, Remaining()) : (TimeSpan?)null;
-            await DeliverAsync(await writer.NextAsync(time, cancellationToken), cancellationToken);
-            if (_request.Continuous)
-                left.AddRange(writer.TakeDropped().Select(dropped => RejoinAsync(dropped.Store, cancellationToken)));
-        }
-        while (_request.Continuous && Remaining() > TimeSpan.Zero);
-
-        await Task.WhenAll(left);
-    }
-
-    /// <summary>A store that has failed has a chain of its own from now on, which catches up when it is well again.</summary>
-    private async Task RejoinAsync(IBackupStore store, CancellationToken cancellationToken)
-    {
-        await Task.Delay(RetryPause, cancellationToken);
-        await FollowAsync([store], await FindEndAgainAsync(store, cancellationToken), cancellationToken);
-    }
-
-    private async Task TakeFullAsync(IReadOnlyList<IBackupStore> stores, ChainEnd? end, CancellationToken cancellationToken)
-    {
-        var where = string.Join(", ", stores.Select(store => store.Location));
-        if (end is null && _request.RequireBase)
-            throw new DynamoBackupException(BackupErrorCode.BaseMissing, $"There is no backup of '{_table.Name}' at {where} that an incremental one could build on. Take a full backup first, with the table's stream on; or leave -RequireBase out, and one is taken.", _table.Name);
-        if (end is not null && _request.GapAction == GapAction.Fail)
-            throw new DynamoBackupException(BackupErrorCode.StreamGap, $"The chain of '{_table.Name}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. What changed after {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} is not in any backup. Take a full backup, or leave -GapAction Fail out, and one is taken.", _table.Name);
-        _output.Warning(end is null
-            ? $"There is no backup of '{_table.Name}' at {where} that an incremental one could build on; a full backup is taken first."
-            : $"The chain of '{_table.Name}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. A new full backup is taken; the table cannot be restored as it was between {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} and the new backup's time.");
-        var full = _request with { Type = BackupType.Full, Continuous = false, NoStream = false, EnableStream = false, Timeout = null, Destinations = [.. stores.Select(store => store.Location)] };
-        await DeliverAsync(await BackupRun.RunAsync(full, end?.ToGap(), _output, cancellationToken), cancellationToken);
     }
 
     private async Task DeliverAsync(IReadOnlyList<BackupInfo> backups, CancellationToken cancellationToken)
     {
+        if (backups.Count == 0)
+            return;
         await _delivering.WaitAsync(cancellationToken);
         try
         {
@@ -231,14 +147,4 @@ public sealed class IncrementalRun : IDisposable
     }
 
     private TimeSpan Remaining() => _request.Duration is { } duration ? duration - Stopwatch.GetElapsedTime(_began) : TimeSpan.MaxValue;
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
-
-    private DynamoBackupException NoStreamPosition() => new(
-        BackupErrorCode.StreamGap, $"The full backup of '{_table.Name}' that was just taken could not read the stream, so no incremental one can follow; its findings say why.", _table.Name);
-
-    /// <summary>What may be over in a while: a network, a service or a store that fails.</summary>
-    private static bool IsPassing(DynamoBackupException failure) => failure.Code is
-        BackupErrorCode.EndpointUnreachable or BackupErrorCode.LimitExceeded or BackupErrorCode.TableNotReady
-        or BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreReadFailed or BackupErrorCode.StoreFull;
 }

@@ -1,17 +1,19 @@
 namespace DynamoBackup.Changes;
 
 /// <summary>One run of a capture: a reader for each shard that can be read, and the listing beside them.</summary>
-internal sealed class CaptureCoordinator(string streamArn, ShardMap map, StreamTopology topology, ShardReader reader, Func<DateTimeOffset?> end, WakeSignal wake)
+internal sealed class CaptureCoordinator(ShardMap map, StreamTopology topology, ShardReader reader, Func<DateTimeOffset?> end, WakeSignal wake)
 {
     private readonly Dictionary<ShardState, Task<bool>> _readers = [];
 
     /// <summary>Runs until the capture's end is reached everywhere. The first failure ends the readers; none outlives this.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the stream was over before that: it takes no more changes, and all that it took has been read.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lead = Workers.CancelOthersOnFailure(() => LeadAsync(cancel), cancel);
         await Task.WhenAny(lead);
         await Workers.JoinAsync([lead, .. _readers.Values], cancellationToken);
+        return await lead;
     }
 
     private async Task<bool> LeadAsync(CancellationTokenSource cancel)
@@ -23,8 +25,10 @@ internal sealed class CaptureCoordinator(string streamArn, ShardMap map, StreamT
                 _readers.Remove(shard);
             foreach (var shard in map.Readable(end()).Where(shard => !_readers.ContainsKey(shard)))
                 Start(shard, cancel);
-            if (_readers.Count == 0 && IsComplete())
+            if (_readers.Count == 0 && topology.IsOver && (end() is not { } last || map.IsShortOf(last)))
                 return true;
+            if (_readers.Count == 0 && IsComplete())
+                return false;
             var wait = topology.UntilNext(end(), _readers.Count == 0);
             if (wait == TimeSpan.Zero)
                 await topology.RefreshAsync(cancel.Token);
@@ -33,12 +37,7 @@ internal sealed class CaptureCoordinator(string streamArn, ShardMap map, StreamT
         }
     }
 
-    private bool IsComplete()
-    {
-        if (topology.IsOver && (end() is not { } last || map.IsShortOf(last)))
-            throw new StreamGapException(streamArn, null, "the stream has been disabled, and later changes are not in it");
-        return end() is { } instant && topology.IsSettled(instant) && map.Readable(instant).Count == 0;
-    }
+    private bool IsComplete() => end() is { } instant && topology.IsSettled(instant) && map.Readable(instant).Count == 0;
 
     private void Start(ShardState shard, CancellationTokenSource cancel)
     {

@@ -9,4 +9,8 @@ namespace DynamoBackup.Changes;
 /// these the longest. It says how old the changes were when they were seen, at the end of the run; zero where no record came.
 /// </param>
 /// <param name="Shards">Shards that were read from in this run.</param>
-internal sealed record CaptureResult(long Records, StreamPosition Position, DateTimeOffset? NewestRecord, TimeSpan Lag, int Shards);
+internal sealed record CaptureResult(long Records, StreamPosition Position, DateTimeOffset? NewestRecord, TimeSpan Lag, int Shards)
+{
+    /// <summary>Whether the stream was turned off before the end, or its table deleted: no later changes are in it, and all that are have been read.</summary>
+    public bool IsOver { get; init; }
+}

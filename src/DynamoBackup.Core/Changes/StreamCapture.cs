@@ -87,8 +87,8 @@ internal sealed class StreamCapture
     {
         var tally = new CaptureTally();
         var reader = new ShardReader(_connection, _iterators, _calls, _options, tally, () => End, sink);
-        await new CaptureCoordinator(_streamArn, _map, _topology, reader, () => End, _wake).RunAsync(cancellationToken);
-        return tally.Result(Position);
+        var isOver = await new CaptureCoordinator(_map, _topology, reader, () => End, _wake).RunAsync(cancellationToken);
+        return tally.Result(Position) with { IsOver = isOver };
     }
 
     private async Task BeginNowAsync(StreamListing listing, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ public sealed class ContinuousScaleTests : IAsyncLifetime
         Assert.Equal(records, increments.Select(line => line.Split(' ')[0]).Concat(rest).Sum(count => long.Parse(count, CultureInfo.InvariantCulture)));
         var lags = increments.Select(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).Order().ToList();
         var peak = captured.PeakMiB;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{records:N0} changes in {increments.Count} increments: {peak} MiB; sealed {lags[lags.Count / 2]:N1} s after the newest change at the median, {lags[^1]:N1} s at most");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{records:N0} changes in {increments.Count} increments: {peak} MiB; sealed {lags[lags.Count / 2]:N1} s after their oldest change at the median, {lags[^1]:N1} s at most");
         return peak;
     }
 
