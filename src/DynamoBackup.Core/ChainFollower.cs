@@ -75,7 +75,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
                     end = await FinishAsync(stores, end, rest, cancellationToken);
                 if (end is not { Position: not null })
                 {
-                    RequireTable(end);
+                    RequireTable(stores[0], end);
                     await TakeFullAsync(stores, end, cancellationToken);
                     if (!request.Continuous || remaining() <= TimeSpan.Zero)
                         return;
@@ -193,7 +193,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         await deliver(await BackupRun.RunAsync(full, end?.ToGap(), output, cancellationToken), cancellationToken);
     }
 
-    private void RequireTable(ChainEnd? end)
+    private void RequireTable(IBackupStore store, ChainEnd? end)
     {
         try
         {
@@ -203,7 +203,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         {
             throw new DynamoBackupException(
                 missing.Code,
-                $"{missing.Message} Its backups are still there, and bring it back as it was at any second up to {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}: Restore-DynamoTable {_table} -PointInTime {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}",
+                $"{missing.Message} Its backups are still there, and bring it back as it was at any second up to {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}: Restore-DynamoTable {_table} '{store.Location}' -PointInTime {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} -TargetTable {_table}",
                 missing.Target, missing);
         }
     }
