@@ -111,8 +111,6 @@ internal sealed class S3ExclusivePut(
         await using var present = await openRead(name, cancellationToken);
         if (present is null)
             return Held.Nothing;
-        var bytes = new byte[content.Length + 1];
-        var length = await present.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return content.Span.SequenceEqual(bytes.AsSpan(0, length)) ? Held.TheSame : Held.Other;
+        return await present.HoldsAsync(content, cancellationToken) ? Held.TheSame : Held.Other;
     }
 }
