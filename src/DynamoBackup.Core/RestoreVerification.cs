@@ -1,5 +1,4 @@
 using DynamoBackup.Load;
-using DynamoBackup.Scan;
 using DynamoBackup.Segments;
 using DynamoBackup.Wire;
 
@@ -10,6 +9,7 @@ namespace DynamoBackup;
 internal sealed class RestoreVerification(RestoreWork work)
 {
     private readonly string _table = work.Plan.TargetTable;
+    private readonly TableDrift _drift = new(work.Plan.TargetTable, work.Backup, work.Findings, work.Output);
 
     /// <summary>Reads the table back.</summary>
     /// <param name="loaded">The digest of what was written.</param>
@@ -17,15 +17,7 @@ internal sealed class RestoreVerification(RestoreWork work)
     /// <returns>False where there is a difference, which is told as an error and a finding.</returns>
     public Task<bool> RunAsync(ContentDigest loaded, CancellationToken cancellationToken) => work.Plan.Mode == RestoreMode.Overwrite
         ? ReadKeysAsync(cancellationToken)
-        : ReadWholeTableAsync(loaded, cancellationToken);
-
-    private async Task<bool> ReadWholeTableAsync(ContentDigest loaded, CancellationToken cancellationToken)
-    {
-        var meter = new ProgressMeter(work.Output, _table, "Verifying", loaded.Count, null);
-        var plan = new ScanPlan(_table, ScanPlan.DefaultSegments(work.Backup.ItemBytesEstimate), ConsistentRead: true);
-        var live = await TableDigest.ComputeAsync(work.Connection, plan, work.Output, meter, cancellationToken);
-        return live.Equals(loaded) || Differs($"The table holds {live.Count:N0} items with digest {live}, {(work.Selection is null ? "the backup" : "written were")} {loaded.Count:N0} with {loaded}.");
-    }
+        : _drift.IsExpectedAsync(work.Connection, loaded, work.Selection is null ? "the backup" : "written were", cancellationToken);
 
     private async Task<bool> ReadKeysAsync(CancellationToken cancellationToken)
     {
@@ -51,14 +43,6 @@ internal sealed class RestoreVerification(RestoreWork work)
         if (missing + different == 0)
             return true;
         var first = parts.Select(part => part.FirstFault).First(fault => fault is not null);
-        return Differs($"Of the backup's items, the table lacks {missing:N0} and holds {different:N0} otherwise; the first has the key {first}.");
-    }
-
-    private bool Differs(string detail)
-    {
-        const string Fix = "Something else writes to the table; stop it, then run the restore again.";
-        work.Findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveDiffers, _table, detail, Fix));
-        work.Output.Error(new DynamoBackupException(BackupErrorCode.VerificationFailed, $"Table '{_table}' is not what backup {work.Backup.Info.Id} holds: {detail} {Fix}", _table));
-        return false;
+        return _drift.Differs($"Of the backup's items, the table lacks {missing:N0} and holds {different:N0} otherwise; the first has the key {first}.");
     }
 }
