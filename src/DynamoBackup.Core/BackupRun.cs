@@ -2,7 +2,6 @@ using DynamoBackup.Aws;
 using DynamoBackup.Checkpoints;
 using DynamoBackup.Manifests;
 using DynamoBackup.Scan;
-using DynamoBackup.Segments;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
 
@@ -15,18 +14,16 @@ namespace DynamoBackup;
 /// </summary>
 public sealed class BackupRun
 {
-    private static readonly TimeSpan CleanUpPatience = TimeSpan.FromSeconds(30);
-    private readonly SidecarGap? _gap;
-
     private readonly BackupRequest _request;
+    private readonly SidecarGap? _gap;
     private readonly IRunOutput _output;
     private readonly DynamoConnection _connection;
     private readonly StoreGroup _stores;
 
     private BackupRun(BackupRequest request, SidecarGap? gap, IRunOutput output, DynamoConnection connection, StoreGroup stores)
     {
-        _gap = gap;
         _request = request;
+        _gap = gap;
         _output = output;
         _connection = connection;
         _stores = stores;
@@ -159,15 +156,15 @@ public sealed class BackupRun
             start.Keeper.Begin();
             if (capture is not null)
                 await capture.LeadAsync(ending.Token);
-            var files = await ScanAsync(table, start, plan, ending.Token);
+            var files = await new BackupScan(_request, start, _stores, _connection, _output).RunAsync(table, plan, ending.Token);
             var scanned = DateTimeOffset.UtcNow;
             var exactness = capture is null ? null : await capture.EndAsync(id, ending.Token);
             var draft = Draft(table, start, plan);
             if (exactness is null)
                 draft = Exactness.PutFuzzy(draft, start.Started, scanned, notExactBecause);
             Warn(table, exactness?.NotExactBecause ?? notExactBecause);
-            var complete = await SealAllAsync(start, draft, exactness, files, table, scanned, capture, ending.Token);
-            await LeaveAsync(begun.Where(store => !_stores.IsLive(store)), start, keeps: false);
+            var complete = await new BackupCompletion(_request, start, _stores, table, _output).RunAsync(draft, exactness, files, scanned, capture, ending.Token);
+            await UnsealedBackup.LeaveAsync(begun.Where(store => !_stores.IsLive(store)), start, keeps: false, _output);
             return [.. complete.Select(backup => BackupDescription.Of(backup.Store, folder, backup.Outcome, files.Count, table.Id) with { ItemsScanned = files.Sum(file => file.ItemCount) })];
         }
         catch (Exception exception)
@@ -175,7 +172,7 @@ public sealed class BackupRun
             await start.Keeper.StopAsync();
             var lost = start.Keeper.Failure;
             var keeps = _request.Resume && start.Keeper.Files.Count > 0 && exception is not DynamoBackupException { Code: BackupErrorCode.AccountingMismatch };
-            await LeaveAsync(begun, start, keeps);
+            await UnsealedBackup.LeaveAsync(begun, start, keeps, _output);
             // A store that fails may do so because the backup's folder was taken away.
             if (exception is DynamoBackupException { Code: BackupErrorCode.StoreWriteFailed or BackupErrorCode.StoreReadFailed or BackupErrorCode.StoreNotFound })
                 lost ??= start.Keeper.Failure;
@@ -185,74 +182,6 @@ public sealed class BackupRun
                 throw new DynamoBackupException(failure.Code, $"{failure.Message} {start.Keeper.Files.Sum(file => file.ItemCount):N0} items are stored in the unfinished backup {id}; the same command goes on from there.", failure.Target, failure);
             throw;
         }
-    }
-
-    /// <summary>Completes the backup everywhere. Where it could not be completed, the increment that was to make it exact is taken away as well.</summary>
-    private async Task<IReadOnlyList<(IBackupStore Store, Sidecar Outcome)>> SealAllAsync(
-        BackupStart start, Sidecar draft, Exactness? exactness, IReadOnlyList<SealedFile> files, TableDefinition table, DateTimeOffset scanned, ExactCapture? capture, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<(IBackupStore Store, Sidecar Outcome)> complete = [];
-        try
-        {
-            if (exactness is { Increment: not null } && !_request.NoContentDigest)
-                exactness = await ExactDigest.AddAsync(exactness, _stores, start.Folder, draft, files, table, _output, cancellationToken);
-            complete = await _stores.EachAsync(store => SealAsync(store, start, exactness?.Put(draft, store.Location, scanned) ?? draft, files, table.Id, cancellationToken));
-            return complete;
-        }
-        finally
-        {
-            var without = (exactness?.Increment ?? []).Where(increment => complete.All(backup => backup.Store.Location != increment.Location)).Select(increment => increment.Location).ToHashSet(StringComparer.Ordinal);
-            if (capture is not null && without.Count > 0)
-                await capture.AbandonAsync(_stores.Stores.Where(store => without.Contains(store.Location)));
-        }
-    }
-
-    private static async Task<Sidecar> SealAsync(IBackupStore store, BackupStart start, Sidecar draft, IReadOnlyList<SealedFile> files, string? tableId, CancellationToken cancellationToken)
-    {
-        await start.Keeper.ClaimAsync(store, cancellationToken);
-        if (start.IsContinued)
-            await BackupSealer.RemoveUnlistedAsync(store, start.Folder, files, cancellationToken);
-        var sidecar = await BackupSealer.SealAsync(store, start.Folder, draft, files, tableId, cancellationToken);
-        // The backup is complete; a cancellation must not undo it from here on.
-        using var patience = new CancellationTokenSource(CleanUpPatience);
-        await start.Keeper.DeleteAsync(store, patience.Token);
-        return sidecar;
-    }
-
-    private async Task<IReadOnlyList<SealedFile>> ScanAsync(TableDefinition table, BackupStart start, ScanPlan plan, CancellationToken cancellationToken)
-    {
-        var meter = new ProgressMeter(_output, table.Name, "Scanning", Estimate(table.ItemCountEstimate), null);
-        var before = start.Keeper.Files;
-        if (before.Count > 0)
-            meter.Add(before.Sum(file => file.ItemCount), before.Sum(file => file.RawBytes));
-        var segments = await ParallelScan.RunAsync(
-            _connection, plan, _output, (cursor, cancellation) => StoreSegmentAsync(cursor, start, meter, cancellation), cancellationToken);
-        var files = start.Keeper.Files;
-        var (scanned, stored) = (segments.Sum(), files.Sum(file => file.ItemCount));
-        if (scanned != stored)
-            throw new DynamoBackupException(BackupErrorCode.AccountingMismatch, $"{scanned:N0} items were scanned, but {stored:N0} stored. Nothing of this backup is kept; please report it.", table.Name);
-        _output.Verbose($"Scanned and stored {stored:N0} items in {files.Count} files{(start.IsContinued ? $", {files.Count - before.Count} of them in this run" : "")}.");
-        return files;
-    }
-
-    /// <summary>Stores what is left of a segment.</summary>
-    /// <returns>Items read from the segment's beginning on, by whichever run.</returns>
-    private async Task<long> StoreSegmentAsync(SegmentCursor cursor, BackupStart start, ProgressMeter meter, CancellationToken cancellationToken)
-    {
-        await using var writer = new SegmentWriter(_stores, start.Folder, _request.Compression, _request.MaxFileBytes) { NoContentDigest = _request.NoContentDigest };
-        var noted = 0;
-        while (await cursor.NextAsync(cancellationToken) is { } page)
-        {
-            await writer.WriteAsync(page.Bytes, page.Items, cancellationToken);
-            meter.Add(page.Items.Count, page.Bytes.Length);
-            if (writer.Files.Count > noted)
-                start.Keeper.Note(cursor.Segment, [.. writer.Files.Skip(noted)], page.Position.ToJson(), page.Position.ItemsRead);
-            noted = writer.Files.Count;
-        }
-
-        var files = await writer.CloseAsync(cancellationToken);
-        start.Keeper.Note(cursor.Segment, [.. files.Skip(noted)], after: null, cursor.ItemsRead);
-        return cursor.ItemsRead;
     }
 
     private Sidecar Draft(TableDefinition table, BackupStart start, ScanPlan plan) => new()
@@ -278,30 +207,4 @@ public sealed class BackupRun
         if (table.Recorded.NotRead is { Count: > 0 } settings)
             _output.Warning($"The backup of '{table.Name}' holds all items, but not these settings: {SidecarNotRead.Summarize(settings)}. Its findings tell more.");
     }
-
-    /// <summary>
-    /// Ends the work on an unfinished backup: takes it away, or keeps what is closed for a run that continues it. What cannot be deleted is harmless:
-    /// without a summary it is not a backup. What another run has taken over is left alone.
-    /// </summary>
-    private Task LeaveAsync(IEnumerable<IBackupStore> stores, BackupStart start, bool keeps) => Task.WhenAll(stores.Select(async store =>
-    {
-        using var patience = new CancellationTokenSource(CleanUpPatience);
-        var isKept = keeps && start.Keeper.HasAll(store);
-        try
-        {
-            if (isKept)
-                await start.Keeper.ReleaseAsync(store, patience.Token);
-            else if (await start.Keeper.AbandonAsync(store, patience.Token))
-                await UnsealedBackup.RemoveAsync(store, start.Folder, patience.Token);
-        }
-        catch (Exception exception) when (exception is DynamoBackupException or OperationCanceledException)
-        {
-            var reason = UnsealedBackup.Reason(exception);
-            _output.Warning(isKept
-                ? $"How far the unfinished backup in '{start.Folder}' at {store.Location} has got could not be written ({reason}); -Resume may find less of it, and only after {LeaseHolder.Time.TotalMinutes:0} minutes or more where this process lives on."
-                : UnsealedBackup.NotRemoved(store, start.Folder, exception));
-        }
-    }));
-
-    private static long? Estimate(long value) => value > 0 ? value : null;
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using DynamoBackup.Aws;
 using DynamoBackup.Differences;
 using DynamoBackup.Manifests;
-using DynamoBackup.Scan;
 using DynamoBackup.Tables;
 
 namespace DynamoBackup;
@@ -143,23 +142,9 @@ public sealed class DifferentialRestoreRun : IDisposable
 
     private async Task<bool> VerifyAsync(OpenedBackup backup, DynamoConnection connection, DifferenceWrites writes, IRunOutput output, CancellationToken cancellationToken)
     {
+        var drift = new TableDrift(Plan.TargetTable, backup, _findings, output);
         if (Plan.Mode == RestoreMode.Supplement)
-        {
-            return await writes.FindDriftAsync(backup, cancellationToken) is not { } difference || Differs(difference, backup, output);
-        }
-
-        var meter = new ProgressMeter(output, Plan.TargetTable, "Verifying", _comparison.Digest.Count, null);
-        var plan = new ScanPlan(Plan.TargetTable, ScanPlan.DefaultSegments(backup.ItemBytesEstimate), ConsistentRead: true);
-        var live = await TableDigest.ComputeAsync(connection, plan, output, meter, cancellationToken);
-        return live.Equals(_comparison.Digest)
-            || Differs($"The table holds {live.Count:N0} items with digest {live}, the backup {_comparison.Digest.Count:N0} with {_comparison.Digest}.", backup, output);
-    }
-
-    private bool Differs(string detail, OpenedBackup backup, IRunOutput output)
-    {
-        const string Fix = "Something else writes to the table; stop it, then run the restore again.";
-        _findings.Add(new Finding(FindingSeverity.Error, FindingKind.LiveDiffers, Plan.TargetTable, detail, Fix));
-        output.Error(new DynamoBackupException(BackupErrorCode.VerificationFailed, $"Table '{Plan.TargetTable}' is not what backup {backup.Info.Id} holds: {detail} {Fix}", Plan.TargetTable));
-        return false;
+            return await writes.FindDriftAsync(backup, cancellationToken) is not { } difference || drift.Differs(difference);
+        return await drift.IsExpectedAsync(connection, _comparison.Digest, "the backup", cancellationToken);
     }
 }

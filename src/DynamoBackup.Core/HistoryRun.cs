@@ -74,7 +74,7 @@ public sealed class HistoryRun
             var counted = (await ReadAsync(increment, keys, cancellationToken)).Where(version => version.Place is null || version.TimeUtc <= second);
             foreach (var changes in counted.GroupBy(version => version.Key))
             {
-                var change = changes.OrderBy(version => version.Place?.Depth ?? 0).ThenBy(version => version.Place?.Number ?? default).Last();
+                var change = changes.OrderBy(version => version.Place ?? default).Last();
                 var isUpdate = change.IsPresent && (change.HasOldImage || changes.Skip(1).Any() || (last.TryGetValue(changes.Key, out var before) && before.IsPresent));
                 last[changes.Key] = isUpdate ? change with { Change = ItemVersionChange.Update } : change;
             }
@@ -149,7 +149,7 @@ public sealed class HistoryRun
         Key = version.Key.Json,
         TimeUtc = version.TimeUtc,
         Change = version.Change,
-        SequenceNumber = version.Place?.Text,
+        SequenceNumber = version.Place?.Number.ToString(),
         BackupId = version.Backup.Id,
         Type = version.Backup.Type,
         Location = version.Backup.Location,

@@ -1,5 +1,6 @@
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
+using DynamoBackup.Wire;
 
 namespace DynamoBackup;
 
@@ -8,7 +9,7 @@ namespace DynamoBackup;
 internal sealed class ItemHistory(KeySet.Wanted key)
 {
     private readonly List<StoredVersion> _changes = [];
-    private readonly HashSet<(string? Stream, string Shard, string Sequence)> _known = [];
+    private readonly HashSet<(string? Stream, string Shard, SequenceNumber Number)> _known = [];
     private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
     private readonly List<(BackupInfo Full, StoredVersion? Item)> _sightings = [];
 
@@ -25,11 +26,11 @@ internal sealed class ItemHistory(KeySet.Wanted key)
 
         foreach (var version in versions)
         {
-            if (version.Place is { } place)
+            if (version is { Place: { } place, ShardId: { } shard })
             {
                 // A backup knows of a shard's parents as far back as it reads them, and no further.
-                _depths[place.Shard] = Math.Max(place.Depth, _depths.GetValueOrDefault(place.Shard));
-                if (!_known.Add((backup.StreamArn, place.Shard, place.Text)))
+                _depths[shard] = Math.Max(place.Depth, _depths.GetValueOrDefault(shard));
+                if (!_known.Add((backup.StreamArn, shard, place.Number)))
                     continue;
             }
 
@@ -43,7 +44,7 @@ internal sealed class ItemHistory(KeySet.Wanted key)
         var versions = new List<StoredVersion>();
         // An export by AWS has an item's last change of many, which comes after all others of its second.
         foreach (var change in _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Place is null)
-                     .ThenBy(change => change.Place is { } place ? _depths[place.Shard] : 0).ThenBy(change => change.Place?.Number ?? default))
+                     .ThenBy(change => change is { Place: not null, ShardId: { } shard } ? _depths[shard] : 0).ThenBy(change => change.Place?.Number ?? default))
         {
             // The stream's record of the change is the same change, told more closely.
             var isKnown = change.Place is null && versions.Exists(other => other.TimeUtc == change.TimeUtc && other.HasSameContent(change));

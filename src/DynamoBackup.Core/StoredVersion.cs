@@ -13,7 +13,10 @@ namespace DynamoBackup;
 internal sealed record StoredVersion(KeySet.Wanted Key, BackupInfo Backup, DateTime TimeUtc, ItemVersionChange Change, byte[]? Json, UInt128 Content)
 {
     /// <summary>Where the change stands in the stream; none in a full backup and in an export by AWS.</summary>
-    public (int Depth, SequenceNumber Number, string Text, string Shard)? Place { get; init; }
+    public ChangePlace? Place { get; init; }
+
+    /// <summary>The stream's shard that the change was read from. It is there where <see cref="Place"/> is.</summary>
+    public string? ShardId { get; init; }
 
     /// <summary>Whether the backup says that there was an item before the change.</summary>
     public bool HasOldImage { get; init; }

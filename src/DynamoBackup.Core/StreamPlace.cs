@@ -1,5 +1,6 @@
 using DynamoBackup.Changes;
 using DynamoBackup.Manifests;
+using DynamoBackup.Wire;
 
 namespace DynamoBackup;
 
@@ -22,12 +23,10 @@ internal static class StreamPlace
     /// <summary>A position as it was written; null where it is not readable.</summary>
     public static StreamPosition? Read(string? arn, IReadOnlyList<SidecarShard>? shards)
     {
-        if (string.IsNullOrEmpty(arn) || shards is null || shards.Any(shard => shard is not { Id.Length: > 0 } || (shard.After is { } after && !IsNumber(after))))
+        if (string.IsNullOrEmpty(arn) || shards is null || shards.Any(shard => shard is not { Id.Length: > 0 } || (shard.After is { } after && !SequenceNumber.TryParse(after, out _))))
             return null;
         return new StreamPosition(arn, [.. shards.Select(shard => new ShardPosition(shard.Id!, shard.ParentId, shard.After, Instant(shard.NotBeforeUtc), shard.Ended))]);
     }
-
-    private static bool IsNumber(string text) => text.Length is > 0 and <= 64 && text.All(char.IsAsciiDigit);
 
     private static DateTimeOffset? Instant(string? text) => ManifestJson.ParseInstant(text) is { } instant ? new DateTimeOffset(instant, TimeSpan.Zero) : null;
 }

@@ -102,18 +102,10 @@ internal sealed class VersionReading(OpenedBackup backup, KeySet keys, ProgressM
             found.Add(new StoredVersion(wanted, backup.Info, Second.Before(change.WrittenUtc), what, json, json is null ? UInt128.Zero : HashOf(item))
             {
                 HasOldImage = change.OldImage is not null,
-                Place = lineage is null ? null : PlaceOf(line, change, lineage),
+                Place = lineage is null ? null : ChangePlace.Of(line, change, lineage),
+                ShardId = change.ShardId is { } shard ? Encoding.ASCII.GetString(line.Slice(shard.Start, shard.Length)) : null,
             });
         }
-    }
-
-    private static (int Depth, SequenceNumber Number, string Text, string Shard) PlaceOf(ReadOnlySpan<byte> line, in ChangeLine change, ShardLineage lineage)
-    {
-        if (change is not { SequenceNumber: { } digits, ShardId: { } shard } || !SequenceNumber.TryParse(line.Slice(digits.Start, digits.Length), out var number))
-            throw new InvalidItemException("The change has no sequence number, so its place among the others is not known", change.Metadata.Start);
-        var id = line.Slice(shard.Start, shard.Length);
-        var depth = lineage.DepthOf(id) ?? throw new InvalidItemException("The change is of a shard that the backup does not name", shard.Start);
-        return (depth, number, Encoding.ASCII.GetString(line.Slice(digits.Start, digits.Length)), Encoding.ASCII.GetString(id));
     }
 
     private static UInt128 HashOf(CanonicalItem item)

@@ -26,11 +26,11 @@ internal sealed class ChangeLineWriter(string shardId)
         RequireOneLine(record.NewImage);
 
         output.Write("{\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\""u8);
-        Span<byte> number = stackalloc byte[20];
-        Utf8Formatter.TryFormat(record.Seconds * MicrosPerSecond, number, out var length);
-        output.Write(number[..length]);
+        Span<byte> digits = stackalloc byte[SequenceNumber.MostDigits];
+        Utf8Formatter.TryFormat(record.Seconds * MicrosPerSecond, digits, out var length);
+        output.Write(digits[..length]);
         output.Write("\"},\"SequenceNumber\":{\"S\":\""u8);
-        output.Write(record.SequenceNumber);
+        output.Write(digits[..record.SequenceNumber.Write(digits)]);
         output.Write("\"},\"ShardId\":{\"S\":\""u8);
         output.Write(_shard);
         output.Write(record.IsTtlDelete ? "\"},\"TtlDelete\":{\"BOOL\":true}},\"Keys\":"u8 : "\"}},\"Keys\":"u8);

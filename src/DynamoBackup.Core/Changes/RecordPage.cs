@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using DynamoBackup.Wire;
 
 namespace DynamoBackup.Changes;
@@ -18,18 +17,17 @@ internal readonly record struct RecordPage(ShardPosition Position, DateTimeOffse
     {
         if (records.Count == 0)
             return new RecordPage(position, null);
-        Span<byte> last = stackalloc byte[SequenceNumber.MostDigits];
-        var length = position.After is null ? 0 : Encoding.ASCII.GetBytes(position.After, last);
+        // None, as at the shard's start, is before all records.
+        var last = SequenceNumber.TryParse(position.After, out var after) ? after : default;
         var newest = 0L;
         var passed = 0;
         var oldest = position.NotBefore?.ToUnixTimeSeconds();
         for (var index = 0; index < records.Count; index++)
         {
             var record = ReadRecord(bytes.Slice(records[index].Start, records[index].Length), position.ShardId);
-            if (length > 0 && SequenceNumber.Compare(record.SequenceNumber, last[..length]) <= 0)
-                throw Disorder(position.ShardId, record.SequenceNumber, last[..length]);
-            record.SequenceNumber.CopyTo(last);
-            length = record.SequenceNumber.Length;
+            if (record.SequenceNumber.CompareTo(last) <= 0)
+                throw Disorder(position.ShardId, record.SequenceNumber, last);
+            last = record.SequenceNumber;
             newest = Math.Max(newest, record.Seconds);
             if (record.Seconds < oldest)
                 passed++;
@@ -38,8 +36,7 @@ internal readonly record struct RecordPage(ShardPosition Position, DateTimeOffse
         }
 
         records.RemoveRange(0, passed);
-        var after = Encoding.ASCII.GetString(last[..length]);
-        return new RecordPage(position with { After = after, NotBefore = oldest is null ? null : position.NotBefore }, DateTimeOffset.FromUnixTimeSeconds(newest));
+        return new RecordPage(position with { After = last.ToString(), NotBefore = oldest is null ? null : position.NotBefore }, DateTimeOffset.FromUnixTimeSeconds(newest));
     }
 
     private static StreamRecord ReadRecord(ReadOnlySpan<byte> json, string shardId)
@@ -55,10 +52,10 @@ internal readonly record struct RecordPage(ShardPosition Position, DateTimeOffse
         }
     }
 
-    private static DynamoBackupException Disorder(string shardId, ReadOnlySpan<byte> found, ReadOnlySpan<byte> last) => new(
+    private static DynamoBackupException Disorder(string shardId, SequenceNumber found, SequenceNumber last) => new(
         BackupErrorCode.AccountingMismatch,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Shard {shardId} gave record {Encoding.ASCII.GetString(found)} behind record {Encoding.ASCII.GetString(last)}, which is no order. The endpoint or something before it alters responses; check what the endpoint is."),
+            $"Shard {shardId} gave record {found} behind record {last}, which is no order. The endpoint or something before it alters responses; check what the endpoint is."),
         shardId);
 }

@@ -17,8 +17,8 @@ internal ref struct StreamRecord
     /// <summary>When it was made, in whole seconds since 1970, rounded down.</summary>
     public long Seconds { get; private set; }
 
-    /// <summary>Its sequence number, as digits.</summary>
-    public ReadOnlySpan<byte> SequenceNumber { get; private set; }
+    /// <summary>Its sequence number.</summary>
+    public SequenceNumber SequenceNumber { get; private set; }
 
     /// <summary>The item's key.</summary>
     public ReadOnlySpan<byte> Keys { get; private set; }
@@ -84,9 +84,7 @@ internal ref struct StreamRecord
             else if (name.SequenceEqual("SequenceNumber"u8))
             {
                 properties.Once(ref found, Found.Sequence);
-                SequenceNumber = properties.Text(value);
-                if (!Changes.SequenceNumber.IsValid(SequenceNumber))
-                    throw properties.Invalid("A sequence number is not one of up to 40 digits");
+                SequenceNumber = SequenceNumber.TryParse(properties.Text(value), out var number) ? number : throw properties.Invalid("A sequence number is not one of up to 40 digits");
             }
             else if (name.SequenceEqual("Keys"u8))
             {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using DynamoBackup.Aws;
 using DynamoBackup.Segments;
 
@@ -15,50 +14,33 @@ namespace DynamoBackup.Load;
 internal sealed class DifferenceLoader(DynamoConnection connection, string table, IRunOutput output, CapacityBudget? capacity, ProgressMeter meter, Action<long> written) : IDisposable
 {
     private const int Writers = 32;
-    private const int MostBytesUnderWay = 48 << 20;
 
-    private readonly ByteBudget _budget = new(MostBytesUnderWay);
+    private readonly FedQueue<WriteBatch> _queue = new(Writers);
     private readonly LoadPace? _pace = capacity is null ? null : new LoadPace(capacity, output);
     private readonly ConcurrentBag<WriteBatch> _spare = [];
-    private readonly Channel<WriteBatch> _batches = Channel.CreateBounded<WriteBatch>(Writers);
 
     /// <summary>Runs what feeds it, and returns when all has been written.</summary>
-    public async Task RunAsync(Func<CancellationToken, Task> feed, CancellationToken cancellationToken)
-    {
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var feeding = Workers.CancelOthersOnFailure(() => FeedAsync(feed, cancel.Token), cancel);
-        var writing = Enumerable.Range(0, Writers).Select(_ => Workers.CancelOthersOnFailure(() => WriteAsync(cancel.Token), cancel));
-        await Workers.JoinAsync([feeding, .. writing], cancellationToken);
-    }
+    public Task RunAsync(Func<CancellationToken, Task> feed, CancellationToken cancellationToken) => _queue.RunAsync(feed, WriteAsync, cancellationToken);
 
     /// <summary>A way in for one reader.</summary>
     public Feeder NewFeeder() => new(this);
 
     /// <inheritdoc/>
-    public void Dispose() => _budget.Dispose();
+    public void Dispose() => _queue.Dispose();
 
-    private async Task<bool> FeedAsync(Func<CancellationToken, Task> feed, CancellationToken cancellationToken)
-    {
-        await feed(cancellationToken);
-        _batches.Writer.Complete();
-        return true;
-    }
-
-    private async Task<bool> WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync(IAsyncEnumerable<WriteBatch> batches, CancellationToken cancellationToken)
     {
         var writer = new BatchWriter(connection, table, _pace, output);
-        await foreach (var batch in _batches.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var batch in batches)
         {
             var (count, length) = (batch.Count, batch.Length);
             await writer.WriteAsync(batch, cancellationToken);
             written(count);
             meter.Add(count, length);
-            _budget.Release(length);
+            _queue.Release(length);
             batch.Clear();
             _spare.Add(batch);
         }
-
-        return true;
     }
 
     private WriteBatch TakeBatch() => _spare.TryTake(out var batch) ? batch : new WriteBatch(table);
@@ -88,8 +70,7 @@ internal sealed class DifferenceLoader(DynamoConnection connection, string table
             if (_batch is not { Count: > 0 } batch)
                 return;
             _batch = null;
-            await loader._budget.AcquireAsync(batch.Length, cancellationToken);
-            await loader._batches.Writer.WriteAsync(batch, cancellationToken);
+            await loader._queue.AddAsync(batch, batch.Length, cancellationToken);
         }
 
         private async ValueTask MakeRoomAsync(int length, int units, CancellationToken cancellationToken)

@@ -78,24 +78,15 @@ internal sealed class ChangeReading(ReplayInput input, IReadOnlyList<KeyAttribut
             if (keys.Misfit is { } misfit)
                 throw file.Damaged($"line {number}: {misfit.TrimEnd('.')}", null, BackupErrorCode.KeySchemaMismatch);
             Interlocked.Increment(ref _changes);
-            var (depth, sequence) = PlaceOf(line, change, lineage);
+            var place = lineage is null ? default : ChangePlace.Of(line, change, lineage);
             // An export by AWS holds the state at its end: there is nothing in it that could be left out.
             if (lineage is not null && change.WriteTimestampMicros / MicrosPerSecond > _lastSecond)
                 Interlocked.Increment(ref _late);
             else if (input.ExcludeTtlDelete && change is { IsTtlDelete: true, IsPut: false })
                 Interlocked.Increment(ref _expired);
-            else if (!winners.Offer(new Winner(hash, sequence, ordinal, depth, index, number, change.IsPut)))
+            else if (!winners.Offer(new Winner(hash, ordinal, place, index, number, change.IsPut)))
                 throw file.Damaged($"line {number}: {(lineage is null ? "the export holds another change of the same item" : "the backup holds the same change twice")}");
         };
-    }
-
-    private static (int Depth, SequenceNumber Sequence) PlaceOf(ReadOnlySpan<byte> line, in ChangeLine change, ShardLineage? lineage)
-    {
-        if (lineage is null)
-            return default;
-        if (change is not { SequenceNumber: { } digits, ShardId: { } shard } || !SequenceNumber.TryParse(line.Slice(digits.Start, digits.Length), out var sequence))
-            throw new InvalidItemException("The change has no sequence number, so its place among the others is not known", change.Metadata.Start);
-        return (lineage.DepthOf(line.Slice(shard.Start, shard.Length)) ?? throw new InvalidItemException("The change is of a shard that the backup does not name", shard.Start), sequence);
     }
 
     private static void Compare(OpenedBackup increment, ContentDigest[] digests)

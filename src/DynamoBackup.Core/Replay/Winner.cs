@@ -16,14 +16,11 @@ internal struct Winner
     /// <summary>The key's hash.</summary>
     public Hash256 Key;
 
-    /// <summary>The change's sequence number; none in an export by AWS.</summary>
-    public SequenceNumber Sequence;
-
     /// <summary>The increment's place in the chain.</summary>
     public int Increment;
 
-    /// <summary>How many splits the shard is away from the eldest that is known.</summary>
-    public int Depth;
+    /// <summary>The change's place among those of the increment; all have the same in an export by AWS.</summary>
+    public ChangePlace Place;
 
     /// <summary>The data file's place in the increment's list.</summary>
     public int File;
@@ -35,9 +32,9 @@ internal struct Winner
     public int Flags;
 
     /// <summary>A change.</summary>
-    public Winner(Hash256 key, SequenceNumber sequence, int increment, int depth, int file, long line, bool isPut)
+    public Winner(Hash256 key, int increment, ChangePlace place, int file, long line, bool isPut)
     {
-        (Key, Sequence, Increment, Depth, File) = (key, sequence, increment, depth, file);
+        (Key, Increment, Place, File) = (key, increment, place, file);
         Line = checked((uint)line);
         Flags = Taken | (isPut ? Put : 0);
     }
@@ -55,8 +52,6 @@ internal struct Winner
     public readonly int CompareOrder(in Winner other)
     {
         var order = Increment.CompareTo(other.Increment);
-        if (order == 0)
-            order = Depth.CompareTo(other.Depth);
-        return order != 0 ? order : Sequence.CompareTo(other.Sequence);
+        return order != 0 ? order : Place.CompareTo(other.Place);
     }
 }

@@ -10,12 +10,14 @@ public sealed class DirectoryStore : IBackupStore
 {
     private const int CreateAttempts = 20;
     private readonly string _root;
+    private readonly DirectoryTree _tree;
 
     /// <summary>A store at a path.</summary>
     /// <param name="root">The folder's absolute path.</param>
     public DirectoryStore(string root)
     {
         _root = root;
+        _tree = new DirectoryTree(root);
     }
 
     /// <inheritdoc/>
@@ -31,9 +33,9 @@ public sealed class DirectoryStore : IBackupStore
     }
 
     /// <inheritdoc/>
-    public Task EnsureExistsAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Read, () =>
+    public Task EnsureExistsAsync(CancellationToken cancellationToken) => FileErrors.Guard(_root, StoreAccess.Read, () =>
     {
-        if (!IsFolder(_root))
+        if (!DirectoryTree.IsFolder(_root))
         {
             var hint = File.Exists(_root) ? "it is a file, not a folder" : "there is no such folder";
             throw new DynamoBackupException(BackupErrorCode.StoreNotFound, $"The store '{_root}' cannot be opened: {hint}. Check the path, and that its drive is mounted.", _root);
@@ -44,7 +46,7 @@ public sealed class DirectoryStore : IBackupStore
     });
 
     /// <inheritdoc/>
-    public Task PrepareAsync(CancellationToken cancellationToken) => Guard(_root, StoreAccess.Write, () =>
+    public Task PrepareAsync(CancellationToken cancellationToken) => FileErrors.Guard(_root, StoreAccess.Write, () =>
     {
         if (Directory.Exists(_root))
             return;
@@ -65,16 +67,16 @@ public sealed class DirectoryStore : IBackupStore
     /// <inheritdoc/>
     public Task<StoreWriter> CreateAsync(string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        return Guard<StoreWriter>(path, StoreAccess.Write, () =>
+        var path = _tree.PathOf(key);
+        return FileErrors.Guard<StoreWriter>(path, StoreAccess.Write, () =>
         {
-            RefuseLinks(path);
+            _tree.RefuseLinks(path);
             for (var attempt = 1; ; attempt++)
             {
                 try
                 {
                     Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                    return new DirectoryStoreWriter(path, RemoveEmptyFolders);
+                    return new DirectoryStoreWriter(path, _tree.RemoveEmptyFolders);
                 }
                 catch (IOException) when (attempt < CreateAttempts)
                 {
@@ -93,7 +95,7 @@ public sealed class DirectoryStore : IBackupStore
         if (await writer.TryCommitNewAsync(cancellationToken))
             return;
         await using var present = await OpenReadAsync(key, cancellationToken);
-        if (present is null || !await HoldsAsync(present, content, cancellationToken))
+        if (present is null || !await present.HoldsAsync(content, cancellationToken))
         {
             throw new DynamoBackupException(
                 BackupErrorCode.StoreConflict,
@@ -109,7 +111,7 @@ public sealed class DirectoryStore : IBackupStore
         if (stream is null)
             return null;
         var content = await stream.ReadLimitedAsync(key, limit, cancellationToken);
-        var age = await Guard(key, StoreAccess.Read, () => DateTime.UtcNow - File.GetLastWriteTimeUtc(stream.SafeFileHandle));
+        var age = await FileErrors.Guard(key, StoreAccess.Read, () => DateTime.UtcNow - File.GetLastWriteTimeUtc(stream.SafeFileHandle));
         return new StoreVersion(content, FileReplacement.VersionOf(content), age);
     }
 
@@ -123,7 +125,7 @@ public sealed class DirectoryStore : IBackupStore
         // The writer comes first, for it makes the folder.
         await using var writer = (DirectoryStoreWriter)await CreateAsync(key, cancellationToken);
         await writer.Stream.WriteAsync(content, cancellationToken);
-        var held = await FileReplacement.LockAsync(PathOf(key), cancellationToken);
+        var held = await FileReplacement.LockAsync(_tree.PathOf(key), cancellationToken);
         try
         {
             var present = (await ReadVersionAsync(key, long.MaxValue, cancellationToken))?.Version;
@@ -138,19 +140,19 @@ public sealed class DirectoryStore : IBackupStore
         {
             await held.DisposeAsync();
             // A lock file goes with its object; where there never was one, nothing else would take it away.
-            if (version is null && !IsFile(PathOf(key)))
-                File.Delete(FileReplacement.LockOf(PathOf(key)));
+            if (version is null && !DirectoryTree.IsFile(_tree.PathOf(key)))
+                File.Delete(FileReplacement.LockOf(_tree.PathOf(key)));
         }
     }
 
     /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        return Guard<Stream?>(path, StoreAccess.Read, () =>
+        var path = _tree.PathOf(key);
+        return FileErrors.Guard<Stream?>(path, StoreAccess.Read, () =>
         {
-            RefuseLinks(path);
-            return IsFile(path)
+            _tree.RefuseLinks(path);
+            return DirectoryTree.IsFile(path)
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
                 : null;
         });
@@ -159,26 +161,22 @@ public sealed class DirectoryStore : IBackupStore
     /// <inheritdoc/>
     public Task<StoreEntry?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        return Guard(path, StoreAccess.Read, () =>
+        var path = _tree.PathOf(key);
+        return FileErrors.Guard(path, StoreAccess.Read, () =>
         {
-            RefuseLinks(path);
-            return IsFile(path) ? EntryOf(key, new FileInfo(path)) : null;
+            _tree.RefuseLinks(path);
+            return DirectoryTree.IsFile(path) ? DirectoryTree.EntryOf(key, new FileInfo(path)) : null;
         });
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoreEntry> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var path = folder.Length == 0 ? _root : PathOf(folder);
-        var files = await Guard(path, StoreAccess.Read, () =>
+        var path = _tree.FolderOf(folder);
+        var files = await FileErrors.Guard(path, StoreAccess.Read, () =>
         {
-            RefuseLinks(path);
-            return IsFolder(path)
-                ? new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true))
-                    .Select(file => EntryOf(KeyOf(file.FullName), file)).Where(entry => !IsHidden(entry.Key))
-                    .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToList()
-                : [];
+            _tree.RefuseLinks(path);
+            return _tree.Objects(path);
         });
         foreach (var file in files)
         {
@@ -190,14 +188,11 @@ public sealed class DirectoryStore : IBackupStore
     /// <inheritdoc/>
     public async IAsyncEnumerable<string> ListFoldersAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var path = folder.Length == 0 ? _root : PathOf(folder);
-        var names = await Guard(path, StoreAccess.Read, () =>
+        var path = _tree.FolderOf(folder);
+        var names = await FileErrors.Guard(path, StoreAccess.Read, () =>
         {
-            RefuseLinks(path);
-            return IsFolder(path)
-                ? new DirectoryInfo(path).EnumerateDirectories("*", Everything(recurse: false))
-                    .Select(directory => directory.Name).Where(name => !IsHidden(name)).Order(StringComparer.Ordinal).ToList()
-                : [];
+            _tree.RefuseLinks(path);
+            return DirectoryTree.Folders(path);
         });
         foreach (var name in names)
         {
@@ -209,124 +204,27 @@ public sealed class DirectoryStore : IBackupStore
     /// <inheritdoc/>
     public Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        var path = PathOf(key);
-        return Guard(path, StoreAccess.Write, () =>
+        var path = _tree.PathOf(key);
+        return FileErrors.Guard(path, StoreAccess.Write, () =>
         {
-            RefuseLinks(path);
-            if (!IsFile(path))
+            _tree.RefuseLinks(path);
+            if (!DirectoryTree.IsFile(path))
                 return;
             // Its lock file first: the folder may be gone when the last object is.
             File.Delete(FileReplacement.LockOf(path));
             File.Delete(path);
-            RemoveEmptyFolders(Path.GetDirectoryName(path)!);
+            _tree.RemoveEmptyFolders(Path.GetDirectoryName(path)!);
         });
     }
 
     /// <inheritdoc/>
     public Task DeleteLeftoversAsync(string folder, CancellationToken cancellationToken)
     {
-        var path = PathOf(folder);
-        return Guard(path, StoreAccess.Write, () =>
+        var path = _tree.PathOf(folder);
+        return FileErrors.Guard(path, StoreAccess.Write, () =>
         {
-            RefuseLinks(path);
-            if (!IsFolder(path))
-                return;
-            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", Everything(recurse: true)).Where(file => DirectoryStoreWriter.IsTemporary(file.Name)).ToList())
-            {
-                file.Delete();
-                RemoveEmptyFolders(file.DirectoryName!);
-            }
+            _tree.RefuseLinks(path);
+            _tree.DeleteTemporary(path);
         });
-    }
-
-    private static StoreEntry EntryOf(string key, FileInfo file) => new(key, file.Length) { Modified = file.LastWriteTimeUtc };
-
-    /// <summary>As in an object store, a folder that holds nothing is not there; the store's own root stays.</summary>
-    private void RemoveEmptyFolders(string folder)
-    {
-        try
-        {
-            for (; folder.Length > _root.Length && !Directory.EnumerateFileSystemEntries(folder).Any(); folder = Path.GetDirectoryName(folder)!)
-                Directory.Delete(folder);
-        }
-        catch (IOException exception)
-        {
-            // Another writer has put something into it, or has removed it, since it was looked at: either way there is nothing left to do.
-            System.Diagnostics.Trace.WriteLine(exception.Message);
-        }
-    }
-
-    private static bool IsFile(string path) => AttributesOf(path) is { } attributes && (attributes & FileAttributes.Directory) == 0;
-
-    private static bool IsFolder(string path) => AttributesOf(path) is { } attributes && (attributes & FileAttributes.Directory) != 0;
-
-    /// <summary>What there is at a path; null where there is nothing. Unlike <see cref="File.Exists"/>, it does not say so of what may not be looked at.</summary>
-    private static FileAttributes? AttributesOf(string path)
-    {
-        try
-        {
-            return File.GetAttributes(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException or PathTooLongException)
-        {
-            return null;
-        }
-    }
-
-    private static EnumerationOptions Everything(bool recurse) => new()
-    {
-        RecurseSubdirectories = recurse,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
-
-    /// <summary>Objects being written, and what file systems keep for themselves (snapshots, lost files), begin with a dot somewhere.</summary>
-    private static bool IsHidden(string key) => key.StartsWith('.') || key.Contains("/.", StringComparison.Ordinal);
-
-    private static async Task<bool> HoldsAsync(Stream present, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[content.Length + 1];
-        var length = await present.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return content.Span.SequenceEqual(bytes.AsSpan(0, length));
-    }
-
-    private static Task Guard(string path, StoreAccess access, Action action) => Guard(path, access, () =>
-    {
-        action();
-        return true;
-    });
-
-    private static Task<T> Guard<T>(string path, StoreAccess access, Func<T> action)
-    {
-        try
-        {
-            return Task.FromResult(action());
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return Task.FromException<T>(FileErrors.Translate(exception, path, access));
-        }
-        catch (DynamoBackupException exception)
-        {
-            return Task.FromException<T>(exception);
-        }
-    }
-
-    private string PathOf(string key) => Path.Combine(_root, StoreKey.Validate(key).Replace('/', Path.DirectorySeparatorChar));
-
-    private string KeyOf(string path) => Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/');
-
-    private void RefuseLinks(string path)
-    {
-        for (var part = path; part.Length > _root.Length; part = Path.GetDirectoryName(part)!)
-        {
-            if (new FileInfo(part).LinkTarget is not null)
-            {
-                throw new DynamoBackupException(
-                    BackupErrorCode.UnsafePath,
-                    $"'{part}' is a link. Links inside a store are not followed, for they may point outside it: replace it by what it points to.",
-                    part);
-            }
-        }
     }
 }

@@ -22,6 +22,30 @@ internal static class FileErrors
             $"Could not {Verb(access)} '{path}': {exception.Message.TrimEnd('.')}. Check the path and its disk, then run the command again.", path, exception),
     };
 
+    /// <summary>Makes a call about a path; what fails leaves it translated.</summary>
+    public static Task Guard(string path, StoreAccess access, Action action) => Guard(path, access, () =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Makes a call about a path that has an outcome; what fails leaves it translated.</summary>
+    public static Task<T> Guard<T>(string path, StoreAccess access, Func<T> action)
+    {
+        try
+        {
+            return Task.FromResult(action());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromException<T>(Translate(exception, path, access));
+        }
+        catch (DynamoBackupException exception)
+        {
+            return Task.FromException<T>(exception);
+        }
+    }
+
     /// <summary>True where a disk or a quota has no room left.</summary>
     public static bool IsFull(Exception exception) => exception.HResult is UnixNoSpace or LinuxQuota or WindowsDiskFull or WindowsHandleDiskFull;
 

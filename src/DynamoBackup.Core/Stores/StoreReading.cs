@@ -45,4 +45,12 @@ internal static class StoreReading
 
         return content.ToArray();
     }
+
+    /// <summary>Whether a stream's bytes, to its end, are the given ones.</summary>
+    public static async Task<bool> HoldsAsync(this Stream stream, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[content.Length + 1];
+        var length = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+        return content.Span.SequenceEqual(bytes.AsSpan(0, length));
+    }
 }

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Text.Unicode;
 
 namespace DynamoBackup.Wire;
 
@@ -19,11 +17,14 @@ public sealed partial class CanonicalItem
 
     private readonly CanonicalBuffer _buffer = new();
     private readonly CanonicalBuffer _sorted = new();
-    private readonly CanonicalBuffer _text = new();
+    private readonly CanonicalScalars _scalars;
     private readonly TopLevelAttributes _attributes = new();
     private readonly AttributeOrder _order = new();
     private CanonicalEntry[] _entries = new CanonicalEntry[64];
     private int _entryCount;
+
+    /// <summary>A reader for one thread.</summary>
+    public CanonicalItem() => _scalars = new CanonicalScalars(_buffer);
 
     /// <summary>The canonical encoding of the item read last; valid until the next one is read.</summary>
     public ReadOnlySpan<byte> Encoding => _sorted.Written;
@@ -50,7 +51,7 @@ public sealed partial class CanonicalItem
         _attributes.Clear();
         _entryCount = 0;
         if (!PlainText.IsPrintableAscii(json))
-            CheckText(json);
+            PlainText.Require(json);
         var cursor = new JsonCursor(json);
         ItemBytes = ReadMap(ref cursor, depth: 0);
         if (cursor.Peek() != 0 || cursor.Position < json.Length)
@@ -73,16 +74,6 @@ public sealed partial class CanonicalItem
     /// <param name="value">Where its value lies in the JSON that was read.</param>
     /// <returns>Its name in UTF-8, unescaped.</returns>
     internal ReadOnlySpan<byte> AttributeName(int index, out JsonSlice value) => _attributes.NameAt(index, _buffer, out value);
-
-    private static void CheckText(ReadOnlySpan<byte> json)
-    {
-        if (!Utf8.IsValid(json))
-            throw new InvalidItemException("The item is not valid UTF-8", 0);
-        // JSON forbids them unescaped in strings; between tokens, DynamoDB and AWS's exports write none either.
-        var position = PlainText.FindControl(json);
-        if (position >= 0)
-            throw new InvalidItemException($"A control character 0x{json[position]:x2} stands unescaped", position);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int ReadMap(ref JsonCursor cursor, int depth)
@@ -119,7 +110,7 @@ public sealed partial class CanonicalItem
     private int ReadEntry(ref JsonCursor cursor, int depth)
     {
         var start = _buffer.Length;
-        var nameLength = AddString(ref cursor);
+        var nameLength = _scalars.AddString(ref cursor);
         var keyStart = _buffer.Length - nameLength;
         cursor.Expect((byte)':');
         cursor.Peek();
@@ -147,13 +138,13 @@ public sealed partial class CanonicalItem
         {
             case (byte)'S':
                 _buffer.Add(CanonicalTag.String);
-                return AddString(ref cursor);
+                return _scalars.AddString(ref cursor);
             case (byte)'N':
                 _buffer.Add(CanonicalTag.Number);
-                return AddNumber(ref cursor);
+                return _scalars.AddNumber(ref cursor);
             case (byte)'B':
                 _buffer.Add(CanonicalTag.Binary);
-                return AddBinary(ref cursor);
+                return _scalars.AddBinary(ref cursor);
             case (byte)'M':
                 return ReadMap(ref cursor, depth + 1);
             case (byte)'L':
@@ -177,8 +168,8 @@ public sealed partial class CanonicalItem
             [(byte)'S', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.StringSet),
             [(byte)'N', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.NumberSet),
             [(byte)'B', (byte)'S'] => ReadSet(ref cursor, CanonicalTag.BinarySet),
-            _ when type.SequenceEqual("BOOL"u8) => ReadBoolean(ref cursor),
-            _ when type.SequenceEqual("NULL"u8) => ReadNull(ref cursor),
+            _ when type.SequenceEqual("BOOL"u8) => _scalars.AddBoolean(ref cursor),
+            _ when type.SequenceEqual("NULL"u8) => _scalars.AddNull(ref cursor),
             _ => throw UnknownType(type, typeEnd),
         };
     }
@@ -219,9 +210,9 @@ public sealed partial class CanonicalItem
             var memberStart = _buffer.Length;
             size += tag switch
             {
-                CanonicalTag.StringSet => AddString(ref cursor),
-                CanonicalTag.NumberSet => AddNumber(ref cursor),
-                _ => AddBinary(ref cursor),
+                CanonicalTag.StringSet => _scalars.AddString(ref cursor),
+                CanonicalTag.NumberSet => _scalars.AddNumber(ref cursor),
+                _ => _scalars.AddBinary(ref cursor),
             };
             AddEntry(memberStart, memberStart, _buffer.Length - memberStart);
         }
@@ -229,74 +220,6 @@ public sealed partial class CanonicalItem
         cursor.Expect((byte)']');
         Assemble(tag, start, firstEntry, "A set's member", cursor.Position);
         return size;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int ReadBoolean(ref JsonCursor cursor)
-    {
-        _buffer.Add(CanonicalTag.Boolean);
-        _buffer.Add(cursor.TryTakeWord("true"u8) ? (byte)1 : cursor.TryTakeWord("false"u8) ? (byte)0 : throw cursor.Unexpected("true or false"));
-        return 1;
-    }
-
-    private int ReadNull(ref JsonCursor cursor)
-    {
-        _buffer.Add(CanonicalTag.Null);
-        return cursor.TryTakeWord("true"u8) ? 1 : throw cursor.Unexpected("true");
-    }
-
-    /// <summary>Adds a string with its length in front; returns its length in bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddString(ref JsonCursor cursor)
-    {
-        var length = cursor.TryCopyShortString(_buffer);
-        if (length >= 0)
-            return length;
-        var text = cursor.TakeString(out var escaped);
-        if (escaped)
-        {
-            _text.Truncate(0);
-            cursor.Unescape(text, _text);
-            text = _text.Written;
-        }
-
-        _buffer.AddCount((uint)text.Length);
-        _buffer.Add(text);
-        return text.Length;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int AddNumber(ref JsonCursor cursor)
-    {
-        var start = cursor.Position + 1;
-        return CanonicalNumber.Write(Plain(ref cursor), _buffer, start);
-    }
-
-    private int AddBinary(ref JsonCursor cursor)
-    {
-        var start = cursor.Position + 1;
-        var text = Plain(ref cursor);
-        var padding = text.EndsWith("=="u8) ? 2 : text.EndsWith("="u8) ? 1 : 0;
-        var length = text.Length / 4 * 3 - padding;
-        if (text.Length % 4 != 0)
-            throw new InvalidItemException("A binary value's base64 is cut", start);
-        _buffer.AddCount((uint)length);
-        // A decoder that skips white space would decode fewer bytes than the text's length says.
-        if (Base64.DecodeFromUtf8(text, _buffer.Reserve(length), out var consumed, out var written) != System.Buffers.OperationStatus.Done
-            || consumed != text.Length || written != length)
-            throw new InvalidItemException("A binary value is not base64", start);
-        _buffer.Claim(length);
-        return length;
-    }
-
-    private ReadOnlySpan<byte> Plain(ref JsonCursor cursor)
-    {
-        var text = cursor.TakeString(out var escaped);
-        if (!escaped)
-            return text;
-        _text.Truncate(0);
-        cursor.Unescape(text, _text);
-        return _text.Written;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,10 @@ namespace DynamoBackup.Wire;
 /// <summary>Takes one line of an incremental data file apart.</summary>
 internal ref struct ChangeLineReader(ReadOnlySpan<byte> line)
 {
-    /// <summary>Longest sequence number and shard id (source: Amazon DynamoDB API Reference, "Record" and "Shard"), and what names may have on top of it.</summary>
-    private const int LongestSequenceNumber = 40;
+    /// <summary>Most digits that a timestamp is spelled with; what is no date is found out by its value.</summary>
+    private const int LongestTimestamp = 40;
+
+    /// <summary>Longest shard id (source: Amazon DynamoDB API Reference, "Shard"), and what names may have on top of it.</summary>
     private const int LongestShardId = 128;
 
     /// <summary>23:59:59.999999 on the last day of the year 9999, in microseconds.</summary>
@@ -110,7 +112,7 @@ internal ref struct ChangeLineReader(ReadOnlySpan<byte> line)
         if (name.SequenceEqual("WriteTimestampMicros"u8))
             ReadTimestamp();
         else if (name.SequenceEqual("SequenceNumber"u8))
-            Set(ref _sequenceNumber, TakeText("S"u8, Digits, LongestSequenceNumber, "a sequence number"), "SequenceNumber");
+            Set(ref _sequenceNumber, TakeText("S"u8, Digits, SequenceNumber.MostDigits, "a sequence number"), "SequenceNumber");
         else if (name.SequenceEqual("ShardId"u8))
             Set(ref _shardId, TakeText("S"u8, ShardCharacters, LongestShardId, "a shard's id"), "ShardId");
         else if (name.SequenceEqual("TtlDelete"u8))
@@ -127,11 +129,11 @@ internal ref struct ChangeLineReader(ReadOnlySpan<byte> line)
         JsonSlice digits;
         if (token == (byte)'{')
         {
-            digits = TakeText("N"u8, Digits, LongestSequenceNumber, "a timestamp");
+            digits = TakeText("N"u8, Digits, LongestTimestamp, "a timestamp");
         }
         else if (token == (byte)'"')
         {
-            digits = TakePlain(Digits, LongestSequenceNumber, "a timestamp");
+            digits = TakePlain(Digits, LongestTimestamp, "a timestamp");
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text.Unicode;
 
 namespace DynamoBackup.Wire;
 
@@ -9,6 +10,18 @@ internal static class PlainText
 {
     /// <summary>Finds the first control character; -1 where there is none. JSON forbids them unescaped in strings, and DynamoDB writes none between tokens.</summary>
     public static int FindControl(ReadOnlySpan<byte> text) => text.IndexOfAnyInRange((byte)0, (byte)0x1f);
+
+    /// <summary>Refuses what no item is made of.</summary>
+    /// <exception cref="InvalidItemException">It is not UTF-8, or a control character stands unescaped.</exception>
+    public static void Require(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            throw new InvalidItemException("The item is not valid UTF-8", 0);
+        // JSON forbids them unescaped in strings; between tokens, DynamoDB and AWS's exports write none either.
+        var position = FindControl(json);
+        if (position >= 0)
+            throw new InvalidItemException($"A control character 0x{json[position]:x2} stands unescaped", position);
+    }
 
     /// <summary>Tells whether all bytes are ASCII and none is a control character: then it is valid UTF-8 too.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

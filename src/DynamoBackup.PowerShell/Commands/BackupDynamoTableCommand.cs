@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
@@ -11,8 +10,7 @@ namespace DynamoBackup.PowerShell.Commands;
 [OutputType(typeof(BackupInfo))]
 public sealed class BackupDynamoTableCommand : StoreCmdlet
 {
-    // One for all tables of the pipeline, which share a budget by it.
-    private CapacityLimit? _limit;
+    private readonly CommandLimit _limit = new("Read");
 
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -113,12 +111,12 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
 
     /// <summary>The most read capacity units a second.</summary>
     [Parameter]
-    [ValidateRange(0.1, 1e9)]
+    [ValidateRange(CommandLimit.LeastUnits, CommandLimit.MostUnits)]
     public double? MaxReadUnits { get; set; }
 
     /// <summary>The most read capacity, as a share of what the table has.</summary>
     [Parameter]
-    [ValidateRange(1, 100)]
+    [ValidateRange(CommandLimit.LeastPercent, CommandLimit.MostPercent)]
     public int? ReadCapacityPercent { get; set; }
 
     /// <summary>Go on with a backup that an earlier run has left unfinished.</summary>
@@ -143,14 +141,14 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     {
         RefuseNonsense();
         var connection = GetConnection() with { StreamsEndpointUrl = StreamsEndpointUrl };
-        _limit ??= CapacityParameters.Limit("Read", MaxReadUnits, ReadCapacityPercent);
+        var limit = _limit.Of(MaxReadUnits, ReadCapacityPercent);
         var destinations = LocationResolver.ResolveAll(this, Destination, nameof(Destination));
         foreach (var pattern in TableName.Select(name => new TableNamePattern(name)))
         {
             Guard(() =>
             {
                 foreach (var table in Expand(pattern, connection))
-                    Guard(() => BackUp(table, connection, destinations));
+                    Guard(() => BackUp(table, connection, destinations, limit));
             });
         }
     }
@@ -179,7 +177,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
         return matches;
     }
 
-    private void BackUp(string table, AwsConnection connection, IReadOnlyList<string> destinations)
+    private void BackUp(string table, AwsConnection connection, IReadOnlyList<string> destinations, CapacityLimit? limit)
     {
         var request = new BackupRequest
         {
@@ -191,7 +189,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
             Segments = Segments,
             ConsistentRead = ConsistentRead,
             NoContentDigest = NoContentDigest,
-            ReadLimit = _limit,
+            ReadLimit = limit,
             Resume = Resume,
             Timeout = Timeout,
         };
@@ -205,7 +203,7 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
         }
 
         // Only where someone reads it is the plan worth a call of its own.
-        var what = IsAsked ? Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation)), Resume) : "Back up ";
+        var what = IsAsked ? BackupWords.Describe(RunEngine((output, cancellation) => BackupRun.PlanAsync(request, output, cancellation)), Resume) : "Back up ";
         if (Ask(() => ShouldProcess(table, $"{what}to {string.Join(", ", destinations)}"), $"The backup of '{table}'", "-Confirm:$false", table))
             WriteObject(RunEngine((output, cancellation) => BackupRun.RunAsync(request, output, cancellation)), enumerateCollection: true);
     }
@@ -258,17 +256,4 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
         if (isNonsense)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, why);
     }
-
-    private static string Describe(BackupPlan plan, bool resumes) => (plan, resumes) switch
-    {
-        ({ UnfinishedId: { } id }, _) => string.Create(CultureInfo.InvariantCulture, $"Go on with the unfinished backup {id}, in which {plan.StoredItems:N0} items are stored, and back up the rest of {Size(plan)}"),
-        (_, true) => $"Begin a new backup, for there is no unfinished one to go on with, and back up {Size(plan)}",
-        _ => $"Back up {Size(plan)}",
-    };
-
-    private static string Size(BackupPlan plan) => plan is { Items: 0, Bytes: 0 }
-        ? "a table that is empty, or whose items DynamoDB has not counted yet, "
-        : string.Create(
-            CultureInfo.InvariantCulture,
-            $"about {plan.Items:N0} items ({plan.Bytes:N0} bytes; {CapacityParameters.Describe(plan.ReadUnits, "read", plan.Duration, plan.Basis)}) ");
 }

@@ -11,8 +11,7 @@ namespace DynamoBackup.PowerShell.Commands;
 [OutputType(typeof(TableRestore))]
 public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 {
-    // One for all tables of the pipeline, which share a budget by it.
-    private CapacityLimit? _limit;
+    private readonly CommandLimit _limit = new("Write");
     private readonly HashSet<(string TableArn, string Id)> _selected = [];
     private readonly HashSet<(string TableArn, string Id)> _restored = [];
 
@@ -54,12 +53,12 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     /// <summary>The most write capacity units a second.</summary>
     [Parameter]
-    [ValidateRange(0.1, 1e9)]
+    [ValidateRange(CommandLimit.LeastUnits, CommandLimit.MostUnits)]
     public double? MaxWriteUnits { get; set; }
 
     /// <summary>The most write capacity, as a share of what the table has.</summary>
     [Parameter]
-    [ValidateRange(1, 100)]
+    [ValidateRange(CommandLimit.LeastPercent, CommandLimit.MostPercent)]
     public int? WriteCapacityPercent { get; set; }
 
     /// <summary>A definition in place of the backup's own: a file's path, or an object in DescribeTable's shape.</summary>
@@ -131,14 +130,14 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     protected override void ProcessInput()
     {
         var connection = GetConnection();
-        _limit ??= CapacityParameters.Limit("Write", MaxWriteUnits, WriteCapacityPercent);
+        var limit = _limit.Of(MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to restore: -TableName, -Id, or a backup from the pipeline.");
         var backups = Backup is null && Id is null && PointInTime is null ? SelectNewestState(connection) : SelectBackups(connection);
         RefuseSecondInto(TargetTable, backups);
         var definition = TableDefinition is null ? null : DefinitionText.From(this, TableDefinition);
         foreach (var backup in backups)
-            RestoreOnce(backup, connection, definition);
+            RestoreOnce(backup, connection, limit, definition);
     }
 
     /// <summary>What increments have added to a table's newest full backup is restored with it.</summary>
@@ -146,7 +145,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
         [.. SelectNewest(connection).Select(full => full.Type == BackupType.Full ? ChainRun.Newest(SelectRelatives(full, connection), full) : full)];
 
     /// <summary>Copies of one backup at several places are one backup: another is taken only where the one before it could not be restored.</summary>
-    private void RestoreOnce(BackupInfo backup, AwsConnection connection, string? definition)
+    private void RestoreOnce(BackupInfo backup, AwsConnection connection, CapacityLimit? limit, string? definition)
     {
         if (_restored.Contains(IdentityOf(backup)))
         {
@@ -158,7 +157,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
         Guard(() =>
         {
-            Restore(backup, connection, definition);
+            Restore(backup, connection, limit, definition);
             _restored.Add(IdentityOf(backup));
         });
     }
@@ -176,7 +175,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "-TableDefinition is of one table, but more than one backup was selected. Narrow the selection, or leave -TableDefinition out.");
     }
 
-    private void Restore(BackupInfo backup, AwsConnection connection, string? definition)
+    private void Restore(BackupInfo backup, AwsConnection connection, CapacityLimit? limit, string? definition)
     {
         var request = new RestoreRequest
         {
@@ -193,7 +192,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
             Verify = Verify,
             Safe = Safe,
             SkipVerification = SkipVerification,
-            WriteLimit = _limit,
+            WriteLimit = limit,
             Resume = Resume,
             WorkingDirectory = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory),
             Timeout = Timeout,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DynamoBackup.PowerShell.Parameters;
 
 namespace DynamoBackup.PowerShell.Commands;
 
@@ -11,7 +10,7 @@ internal static class RestoreWords
     /// <param name="isChosen">Whether -Where chooses among the items.</param>
     public static string Describe(RestorePlan plan, bool isChosen) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Action(plan)} {Chosen(plan, isChosen)}{plan.Backup.ItemCount:N0} items ({Size(plan)}{(plan.Keys is null ? "up to" : isChosen ? "up to about" : "about")} {CapacityParameters.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
+        $"{Action(plan)} {Chosen(plan, isChosen)}{plan.Backup.ItemCount:N0} items ({Size(plan)}{(plan.Keys is null ? "up to" : isChosen ? "up to about" : "about")} {CapacityWords.Describe(plan.WriteUnits, "write", plan.Duration, plan.Basis)}) of backup {plan.Backup.Id}");
 
     /// <summary>What is asked before a table that holds items is written.</summary>
     public static string Question(RestorePlan plan) => string.Create(CultureInfo.InvariantCulture, $"Table '{plan.TargetTable}' holds items. {Consequence(plan)} Go on?");

@@ -14,9 +14,6 @@ internal static class DefinitionText
     private const int MaxDepth = 20;
     private const long MaxFileBytes = 4 << 20;
 
-    /// <summary>The base of the SDK's enumerations, which are objects that hold a text.</summary>
-    private const string SdkConstant = "Amazon.Runtime.ConstantClass";
-
     /// <summary>The definition as JSON.</summary>
     /// <exception cref="DynamoBackupException">There is no such file, or the value is not one definition.</exception>
     public static string From(PSCmdlet cmdlet, object definition)
@@ -54,12 +51,15 @@ internal static class DefinitionText
             string or char or Enum or Guid or Uri => JsonValue.Create(value.ToString()),
             bool truth => JsonValue.Create(truth),
             _ when IsNumber(value) => JsonSerializer.SerializeToNode(value),
-            _ when IsSdkConstant(value.GetType()) => JsonValue.Create(value.ToString()),
             IDictionary table => Object(table.Keys.Cast<object>().Select(key => (key.ToString()!, table[key])), depth),
             IEnumerable list => List(list, depth),
+            _ when TextOf(value) is { } text => JsonValue.Create(text),
             _ => Object(PropertiesOf(value), depth),
         };
     }
+
+    /// <summary>The text that an object is no more than a name for, as the SDK's enumerations are: its one property, and what it calls itself; null where it is more.</summary>
+    private static string? TextOf(object value) => PropertiesOf(value).Take(2).ToList() is [(_, string text)] && value.ToString() == text ? text : null;
 
     private static JsonObject? Object(IEnumerable<(string Name, object? Value)> members, int depth)
     {
@@ -109,8 +109,6 @@ internal static class DefinitionText
     private static object? Unwrap(object? value) => value is PSObject { BaseObject: not PSCustomObject } wrapped ? wrapped.BaseObject : value;
 
     private static bool IsNumber(object value) => Type.GetTypeCode(value.GetType()) is >= TypeCode.SByte and <= TypeCode.Decimal;
-
-    private static bool IsSdkConstant(Type? type) => type is not null && (type.FullName == SdkConstant || IsSdkConstant(type.BaseType));
 
     private static DynamoBackupException Invalid(string why, Exception? cause) => new(
         BackupErrorCode.InvalidArgument,

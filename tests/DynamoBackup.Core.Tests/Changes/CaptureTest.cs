@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using DynamoBackup.Changes;
 
@@ -88,7 +87,7 @@ public abstract class CaptureTest : IAsyncLifetime
         public static Taken Of(string shardId, ReadOnlySpan<byte> json)
         {
             var record = StreamRecord.Read(json);
-            return new Taken(shardId, Encoding.ASCII.GetString(record.SequenceNumber), Number(record.Keys, "k"), Number(record.NewImage, "v"));
+            return new Taken(shardId, record.SequenceNumber.ToString(), Number(record.Keys, "k"), Number(record.NewImage, "v"));
         }
 
         private static int Number(ReadOnlySpan<byte> item, string name)

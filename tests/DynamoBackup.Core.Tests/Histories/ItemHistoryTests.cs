@@ -103,5 +103,5 @@ public sealed class ItemHistoryTests
 
     private static string Other() => (Change("""{"pk":{"S":"b"}}""", 1, "35") with { Key = "b" }).Line();
 
-    private static string Text(StoredVersion version) => $"{version.Change} {(version.TimeUtc - At(0)).TotalSeconds} {version.Place?.Text}";
+    private static string Text(StoredVersion version) => $"{version.Change} {(version.TimeUtc - At(0)).TotalSeconds} {version.Place?.Number.ToString()}";
 }

@@ -81,7 +81,7 @@ public sealed class DependencyTests
         // Without this, a fault in the reading of assemblies would let every rule above hold for nothing.
         using var core = Core();
         Assert.Contains("Amazon.DynamoDBv2.Model.ScanRequest", core.Uses["DynamoBackup.Scan.SegmentCursor"]);
-        Assert.Contains("DynamoBackup.Segments.SegmentWriter", core.Uses["DynamoBackup.BackupRun"]);
+        Assert.Contains("DynamoBackup.Segments.SegmentWriter", core.Uses["DynamoBackup.BackupScan"]);
         Assert.Contains("System.Security.Cryptography.MD5", core.Uses["DynamoBackup.Manifests.BackupReader"]);
         Assert.Contains("DynamoBackup.Tables.KeyAttribute", core.Uses["DynamoBackup.Verify.KeyCheck"]);
         Assert.NotEmpty(core.Forbidden(user => user == "DynamoBackup.BackupRun", used => IsIn(used, "Scan")));

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using DynamoBackup.Core.Tests.Stores;
@@ -58,7 +57,7 @@ public sealed class ChangeFileWriterTests
         var lines = ChangeSample.Lines(700);
         var file = Assert.Single(await ChangeSample.WriteAsync(_store, lines, Cancellation, compression));
         var stored = _store[StoreKey.Join(SegmentSample.Folder, file.Name)];
-        Assert.Equal(string.Concat(lines.Select(line => line + "\n")), Encoding.UTF8.GetString(Decompress(stored, file.Name)));
+        Assert.Equal(string.Concat(lines.Select(line => line + "\n")), Encoding.UTF8.GetString(SegmentSample.Decompress(stored, file.Name)));
         Assert.Equal((stored.Length, Convert.ToBase64String(MD5.HashData(stored)), Convert.ToHexStringLower(SHA256.HashData(stored))), (file.StoredBytes, file.Md5, file.Sha256));
         Assert.Equal((700, null, null), (file.ItemCount, file.ItemBytes, file.WriteUnits));
         Assert.Equal(ChangeSample.Measure(lines), file.Digest);
@@ -99,7 +98,7 @@ public sealed class ChangeFileWriterTests
             Cancellation)));
         var file = Assert.Single(await writer.CloseAsync(Cancellation));
 
-        var stored = Encoding.UTF8.GetString(Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], file.Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var stored = Encoding.UTF8.GetString(SegmentSample.Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], file.Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(Shards * 400, stored.Length);
         for (var shard = 0; shard < Shards; shard++)
             Assert.Equal(shards[shard], stored.Where(line => line.Contains($"\"shardId-{shard}\"", StringComparison.Ordinal)));
@@ -107,14 +106,4 @@ public sealed class ChangeFileWriterTests
     }
 
     private ChangeFileWriter Writer(long maxFileBytes = 1 << 30) => new(StoreUse.GroupOf(_store), SegmentSample.Folder, BackupCompression.Gzip, maxFileBytes);
-
-    private static byte[] Decompress(byte[] stored, string name)
-    {
-        using var source = new MemoryStream(stored);
-        using Stream raw = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(source, CompressionMode.Decompress)
-            : name.EndsWith(".zst", StringComparison.Ordinal) ? new ZstdSharp.DecompressionStream(source) : source;
-        using var all = new MemoryStream();
-        raw.CopyTo(all);
-        return all.ToArray();
-    }
 }

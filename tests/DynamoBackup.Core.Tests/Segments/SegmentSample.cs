@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Text;
 using DynamoBackup.Core.Tests.Stores;
 using DynamoBackup.Manifests;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
 using DynamoBackup.Wire;
+using ZstdSharp;
 
 namespace DynamoBackup.Core.Tests.Segments;
 
@@ -41,6 +43,17 @@ internal static class SegmentSample
 
     /// <summary>A file as a reader knows it from the manifests of a sound backup.</summary>
     public static DataFile Known(SealedFile file) => file.ToDataFile(Folder);
+
+    /// <summary>The lines of a stored file, by what its name says of its compression.</summary>
+    public static byte[] Decompress(byte[] stored, string name)
+    {
+        using var source = new MemoryStream(stored);
+        using Stream raw = name.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(source, CompressionMode.Decompress)
+            : name.EndsWith(".zst", StringComparison.Ordinal) ? new DecompressionStream(source) : source;
+        using var all = new MemoryStream();
+        raw.CopyTo(all);
+        return all.ToArray();
+    }
 
     /// <summary>The content digest of items, and their size.</summary>
     public static (ContentDigest Digest, long ItemBytes) Measure(IEnumerable<string> items)

@@ -1,11 +1,9 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using DynamoBackup.Core.Tests.Stores;
 using DynamoBackup.Segments;
 using DynamoBackup.Stores;
 using DynamoBackup.Wire;
-using ZstdSharp;
 
 namespace DynamoBackup.Core.Tests.Segments;
 
@@ -26,7 +24,7 @@ public sealed class SegmentWriterTests
 
         var file = Assert.Single(files);
         Assert.Matches($"^data/[a-z2-7]{{26}}\\{ending}$", file.Name);
-        var raw = Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], compression);
+        var raw = SegmentSample.Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], file.Name);
         Assert.Equal(string.Concat(items.Select(item => $"{{\"Item\":{item}}}\n")), Encoding.UTF8.GetString(raw));
         Assert.Equal(raw.Length, file.RawBytes);
     }
@@ -64,7 +62,7 @@ public sealed class SegmentWriterTests
         Assert.All(files.SkipLast(1), file => Assert.InRange(file.StoredBytes, Limit, Limit + Slack));
         Assert.Equal(files.Count, files.Select(file => file.Name).Distinct().Count());
         Assert.Equal(files.Count, _store.Names.Count);
-        var raw = string.Concat(files.Select(file => Encoding.UTF8.GetString(Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], compression))));
+        var raw = string.Concat(files.Select(file => Encoding.UTF8.GetString(SegmentSample.Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], file.Name))));
         Assert.Equal(string.Concat(items.Select(item => $"{{\"Item\":{item}}}\n")), raw);
         var sum = new ContentDigest();
         foreach (var file in files)
@@ -77,7 +75,7 @@ public sealed class SegmentWriterTests
     {
         string[] items = ["{\"Id\":{\"N\":\"1\"}}", $$$"""{"Id":{"N":"2"},"Big":{"S":"{{{new string('b', 700_000)}}}"}}""", "{\"Id\":{\"N\":\"3\"}}"];
         var file = Assert.Single(await SegmentSample.WriteAsync(_store, items, BackupCompression.Gzip, 1 << 30, Cancellation));
-        var raw = Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], BackupCompression.Gzip);
+        var raw = SegmentSample.Decompress(_store[StoreKey.Join(SegmentSample.Folder, file.Name)], file.Name);
         Assert.Equal(string.Concat(items.Select(item => $"{{\"Item\":{item}}}\n")), Encoding.UTF8.GetString(raw));
     }
 
@@ -155,18 +153,5 @@ public sealed class SegmentWriterTests
         var bytes = new byte[1_200];
         new Random(number).NextBytes(bytes);
         return Convert.ToBase64String(bytes);
-    }
-
-    private static byte[] Decompress(byte[] stored, BackupCompression compression)
-    {
-        using Stream stream = compression switch
-        {
-            BackupCompression.Gzip => new GZipStream(new MemoryStream(stored), CompressionMode.Decompress),
-            BackupCompression.Zstd => new DecompressionStream(new MemoryStream(stored)),
-            _ => new MemoryStream(stored),
-        };
-        using var raw = new MemoryStream();
-        stream.CopyTo(raw);
-        return raw.ToArray();
     }
 }

@@ -42,6 +42,15 @@ public sealed class DirectoryStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Leftovers_are_those_of_a_folder_and_never_of_the_whole_store()
+    {
+        var store = new DirectoryStore(_folder.Combine("store"));
+        await store.PrepareAsync(Cancellation);
+        var refused = await Assert.ThrowsAsync<DynamoBackupException>(() => store.DeleteLeftoversAsync("", Cancellation));
+        Assert.Equal(BackupErrorCode.UnsafePath, refused.Code);
+    }
+
+    [Fact]
     public async Task Preparing_creates_the_last_folder_and_may_be_repeated()
     {
         var store = new DirectoryStore(_folder.Combine("new"));

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -21,27 +20,17 @@ public sealed class RadosGwServer : IAsyncDisposable
 
     private const int StartAttempts = 4;
     private static readonly string[] Programs = ["bash", "radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool"];
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
     private static int _buckets;
 
-    private readonly TempFolder _folder = new("rgw-");
-    private readonly Process _process;
-    private readonly StringBuilder _errors = new();
+    private readonly TempFolder _folder;
+    private readonly ServerProcess _process;
 
-    private RadosGwServer(int port, int monitorPort)
+    private RadosGwServer(TempFolder folder, int port, ServerProcess process)
     {
+        _folder = folder;
+        _process = process;
         Endpoint = new Uri($"http://127.0.0.1:{port}");
-        var script = Path.Combine(Path.GetDirectoryName(typeof(RadosGwServer).Assembly.Location)!, "Servers", "serve-radosgw.sh");
-        string[] arguments = [script, _folder.Path, port.ToString(CultureInfo.InvariantCulture), monitorPort.ToString(CultureInfo.InvariantCulture)];
-        _process = new Process
-        {
-            StartInfo = new ProcessStartInfo("bash", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
-        };
-        _process.ErrorDataReceived += (_, line) =>
-        {
-            lock (_errors) _errors.AppendLine(line.Data);
-        };
+        ProcessIds = [.. process.ReadyLine.Split(' ').Skip(1).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
     /// <summary>The gateway's address, such as <c>http://127.0.0.1:40123</c>.</summary>
@@ -58,7 +47,7 @@ public sealed class RadosGwServer : IAsyncDisposable
     public string OtherSecretKey => "othersecret";
 
     /// <summary>The ids of the monitor's, the object store's and the gateway's processes.</summary>
-    public IReadOnlyList<int> ProcessIds { get; private set; } = [];
+    public IReadOnlyList<int> ProcessIds { get; }
 
     /// <summary>What keeps this server from running here, with the way out; null where nothing does.</summary>
     public static string? WhyMissing() => Programs.All(program => ChildProcess.Find(program) is not null)
@@ -70,21 +59,19 @@ public sealed class RadosGwServer : IAsyncDisposable
         if (WhyMissing() is { } missing) throw new ServerStartException(missing);
         for (var attempt = 1; ; attempt++)
         {
-            var (port, monitorPort) = FreePorts();
-            var server = new RadosGwServer(port, monitorPort);
+            var folder = new TempFolder("rgw-");
             try
             {
-                await server.RunAsync(cancellationToken);
-                return server;
+                return await StartAsync(folder, cancellationToken);
             }
             catch (ServerStartException) when (attempt < StartAttempts)
             {
                 // Most likely someone else took a port since it was found free.
-                await server.DisposeAsync();
+                folder.Dispose();
             }
             catch
             {
-                await server.DisposeAsync();
+                folder.Dispose();
                 throw;
             }
         }
@@ -113,9 +100,16 @@ public sealed class RadosGwServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (IsStarted()) await StopAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private static async Task<RadosGwServer> StartAsync(TempFolder folder, CancellationToken cancellationToken)
+    {
+        var (port, monitorPort) = FreePorts();
+        var script = Path.Combine(Path.GetDirectoryName(typeof(RadosGwServer).Assembly.Location)!, "Servers", "serve-radosgw.sh");
+        string[] arguments = [script, folder.Path, port.ToString(CultureInfo.InvariantCulture), monitorPort.ToString(CultureInfo.InvariantCulture)];
+        return new RadosGwServer(folder, port, await ServerProcess.StartAsync("RadosGW", new ProcessStartInfo("bash", arguments), cancellationToken));
     }
 
     private static (int First, int Second) FreePorts()
@@ -125,61 +119,5 @@ public sealed class RadosGwServer : IAsyncDisposable
         first.Start();
         second.Start();
         return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
-    }
-
-    private async Task RunAsync(CancellationToken cancellationToken)
-    {
-        ChildProcess.Start(_process);
-        _process.BeginErrorReadLine();
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(StartTimeout);
-        try
-        {
-            if ((await _process.StandardOutput.ReadLineAsync(deadline.Token))?.Split(' ') is ["ready", .. var ids])
-            {
-                ProcessIds = [.. ids.Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
-                return;
-            }
-
-            await _process.WaitForExitAsync(deadline.Token);
-            throw new ServerStartException($"RadosGW did not start. {Errors()}");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new ServerStartException($"RadosGW did not answer within {StartTimeout.TotalSeconds:0} seconds. {Errors()}");
-        }
-    }
-
-    private bool IsStarted()
-    {
-        try
-        {
-            return !_process.HasExited;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
-    }
-
-    private async Task StopAsync()
-    {
-        // The script ends its daemons when its input ends.
-        _process.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(StopTimeout);
-        try
-        {
-            await _process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private string Errors()
-    {
-        lock (_errors) return _errors.Length == 0 ? "It gave no reason." : $"It said:{Environment.NewLine}{_errors.ToString().Trim()}";
     }
 }

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using Amazon.S3;
-using DynamoBackup.Aws;
-
 namespace DynamoBackup.Stores.S3;
 
 /// <summary>
@@ -10,21 +5,8 @@ namespace DynamoBackup.Stores.S3;
 /// the condition and others ignore it, so that the object is looked for before and read back afterwards as well. Where the service does not
 /// keep the condition, two writers within that moment may both take themselves for the winner.
 /// </summary>
-internal sealed class S3ExclusivePut(
-    S3Connection connection, S3ObjectSettings settings, S3Location location, Func<string, CancellationToken, Task<Stream?>> openRead)
+internal sealed class S3ExclusivePut(S3ConditionalPut put, S3Location location, Func<string, CancellationToken, Task<Stream?>> openRead)
 {
-    private const int MostCollisions = 20;
-
-    /// <summary>Set when the service has said that it does not know the condition.</summary>
-    private volatile bool _unconditional;
-
-    private enum Outcome
-    {
-        Answered,
-        Collided,
-        ConditionRefused,
-    }
-
     private enum Held
     {
         Nothing,
@@ -39,7 +21,7 @@ internal sealed class S3ExclusivePut(
         var held = await LookAsync(name, content, cancellationToken);
         if (held == Held.Nothing)
         {
-            await PutAsync(name, content.ToArray(), cancellationToken);
+            await put.RunAsync(name, content.ToArray(), request => request.IfNoneMatch = "*", cancellationToken);
             held = await LookAsync(name, content, cancellationToken);
         }
 
@@ -56,63 +38,11 @@ internal sealed class S3ExclusivePut(
         }
     }
 
-    private async Task PutAsync(string name, byte[] content, CancellationToken cancellationToken)
-    {
-        var backoff = new Backoff();
-        while (true)
-        {
-            var outcome = await connection.CallAsync(
-                client => PutOnceAsync(client, location.KeyOf(name), content, cancellationToken), $"write '{name}' to {location}", StoreAccess.Write, location.ToString(), cancellationToken);
-            if (outcome == Outcome.ConditionRefused && !_unconditional)
-            {
-                _unconditional = true;
-                connection.Output.Verbose($"{location} does not know conditional writes; what is written is read back.");
-            }
-            else if (outcome != Outcome.Collided || backoff.Attempts >= MostCollisions)
-            {
-                return;
-            }
-            else
-            {
-                await Task.Delay(backoff.Next(), cancellationToken);
-            }
-        }
-    }
-
-    /// <summary>Source: Amazon S3 User Guide, "How to prevent object overwrites with conditional writes": 412 where the name is taken, 409 where writers collided.</summary>
-    private async Task<Outcome> PutOnceAsync(AmazonS3Client client, string key, byte[] content, CancellationToken cancellationToken)
-    {
-        using var stream = new MemoryStream(content, writable: false);
-        var request = settings.Put(location.Bucket, key, stream, Convert.ToBase64String(MD5.HashData(content)), isData: false);
-        if (!_unconditional)
-            request.IfNoneMatch = "*";
-        try
-        {
-            await client.PutObjectAsync(request, cancellationToken);
-            return Outcome.Answered;
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.PreconditionFailed)
-        {
-            // Perhaps by an attempt of our own whose answer was lost: reading back tells.
-            return Outcome.Answered;
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.Conflict)
-        {
-            return Outcome.Collided;
-        }
-        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotImplemented && request.IfNoneMatch is not null)
-        {
-            return Outcome.ConditionRefused;
-        }
-    }
-
     private async Task<Held> LookAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         await using var present = await openRead(name, cancellationToken);
         if (present is null)
             return Held.Nothing;
-        var bytes = new byte[content.Length + 1];
-        var length = await present.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
-        return content.Span.SequenceEqual(bytes.AsSpan(0, length)) ? Held.TheSame : Held.Other;
+        return await present.HoldsAsync(content, cancellationToken) ? Held.TheSame : Held.Other;
     }
 }

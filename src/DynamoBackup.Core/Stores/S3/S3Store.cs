@@ -26,8 +26,8 @@ internal sealed class S3Store : IBackupStore
         _location = location;
         _settings = settings;
         _connection = connection;
-        _exclusivePut = new S3ExclusivePut(connection, settings, location, OpenReadAsync);
-        _replacement = new S3Replacement(connection, settings, location);
+        _exclusivePut = new S3ExclusivePut(new S3ConditionalPut(connection, settings, location), location, OpenReadAsync);
+        _replacement = new S3Replacement(connection, new S3ConditionalPut(connection, settings, location), location);
     }
 
     /// <inheritdoc/>
