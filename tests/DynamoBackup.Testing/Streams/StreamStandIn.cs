@@ -201,7 +201,8 @@ public sealed class StreamStandIn : IAsyncDisposable
     {
         var request = exchange.RequestJson();
         var writes = await WritesOfAsync(exchange.Operation, request);
-        if (writes.All(write => write.Table.Latest is not { IsEnabled: true })) return;
+        // What lacks a part of its key is refused by DynamoDB; it cannot be looked up.
+        if (writes.All(write => write.Table.Latest is not { IsEnabled: true }) || writes.Exists(write => write.Key.Any(part => part.Value is null))) return;
         var turns = new List<IDisposable>();
         try
         {
