@@ -147,6 +147,28 @@ public sealed class StandInShardTests(DynaliteFixture dynalite) : StandInTest(dy
     }
 
     [Fact]
+    public async Task Of_each_shard_every_so_manieth_page_is_empty_and_never_two_in_a_row()
+    {
+        var (table, stream) = await NewTableAsync(shards: 2);
+        await PutManyAsync(table, 30, 0);
+        StandIn.Options.EmptyPageEvery = 2;
+        var iterators = new List<string>();
+        foreach (var shard in await ShardsAsync(stream))
+            iterators.Add(await IteratorAsync(stream, IdOf(shard)));
+
+        // In turns, so that a count over all shards would always hit the same one.
+        for (var round = 1; round <= 4; round++)
+        {
+            for (var shard = 0; shard < iterators.Count; shard++)
+            {
+                var page = await PageAsync(iterators[shard], 1);
+                Assert.Equal(round % 2, Count(page));
+                iterators[shard] = Next(page)!;
+            }
+        }
+    }
+
+    [Fact]
     public async Task Iterators_expire_and_a_new_one_goes_on()
     {
         var (table, stream, shard) = await OneShardAsync(3);

@@ -17,7 +17,6 @@ public sealed class StreamStandIn : IAsyncDisposable
     private readonly ConcurrentBag<StandInTable> _deleted = [];
     private readonly UpstreamCalls _upstream;
     private readonly DynamoProxy _proxy;
-    private int _pages;
 
     private StreamStandIn(DynamoProxy proxy, Uri upstream, StandInOptions options)
     {
@@ -289,8 +288,7 @@ public sealed class StreamStandIn : IAsyncDisposable
         var stream = await FindStreamAsync(parts[0]);
         if (int.Parse(parts[1], CultureInfo.InvariantCulture) < stream.Generation)
             throw new StandInErrorException("ExpiredIteratorException", "The shard iterator has expired and can no longer be used to retrieve stream records.");
-        var leaveEmpty = Options.EmptyPageEvery > 0 && Interlocked.Increment(ref _pages) % Options.EmptyPageEvery == 0;
-        var (records, last, ended) = stream.Read(parts[2], UInt128.Parse(parts[3], CultureInfo.InvariantCulture), limit, leaveEmpty);
+        var (records, last, ended) = stream.Read(parts[2], UInt128.Parse(parts[3], CultureInfo.InvariantCulture), limit);
         var next = ended ? "" : $",\"NextShardIterator\":\"{Iterator(stream, parts[2], last)}\"";
         return ProxyAnswer.Json(200, $"{{\"Records\":[{string.Join(',', records)}]{next}}}");
     }
