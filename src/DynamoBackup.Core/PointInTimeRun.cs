@@ -20,17 +20,17 @@ public sealed class PointInTimeRun : IDisposable
 
     private readonly PointInTimeRequest _request;
     private readonly RestorePoint _point;
-    private readonly Finding? _rounded;
+    private readonly Finding? _finding;
     private readonly OpenedChain? _chain;
     private RestoreRequest _restore;
     private WorkingFolder? _folder;
     private TimeSpan _replayed;
 
-    private PointInTimeRun(PointInTimeRequest request, RestorePoint point, Finding? rounded, OpenedChain? chain)
+    private PointInTimeRun(PointInTimeRequest request, RestorePoint point, Finding? finding, OpenedChain? chain)
     {
         _request = request;
         _point = point;
-        _rounded = rounded;
+        _finding = finding;
         _chain = chain;
         _restore = request.Restore with { Source = point.Base.Location, Path = point.Base.Path };
     }
@@ -50,9 +50,15 @@ public sealed class PointInTimeRun : IDisposable
         ArgumentNullException.ThrowIfNull(output);
         if (request is { PointInTime: null, Backup: { } whole } && !NeedsOthers(whole))
             return new PointInTimeRun(request, new(whole, [], null), null, null);
-        var point = ChainChoice.Find(request.Known, request.Backup, request.PointInTime, output, out var rounded);
+        var point = ChainChoice.Find(request.Known, request.Backup, request.PointInTime, output, out var finding);
+        if (request.PointInTime is null && point.Increments.Count == 0 && point.Base.Findings.FirstOrDefault(known => known.Kind == FindingKind.NotExact) is { } inexact)
+        {
+            finding = inexact;
+            output.Warning($"Backup {point.Base.Id} is restored as it is. {inexact.Detail} {inexact.Fix}");
+        }
+
         var chain = point.Increments.Count == 0 ? null : await OpenedChain.OpenAsync(point, request.Restore.Store, request.ExcludeTtlDelete, output, cancellationToken);
-        var run = new PointInTimeRun(request, point, rounded, chain);
+        var run = new PointInTimeRun(request, point, finding, chain);
         output.Verbose(run.Words.Length > 0 ? run.Words.TrimEnd() : $"Backup {point.Base.Id} is restored as it is.");
         return run;
     }
@@ -126,7 +132,7 @@ public sealed class PointInTimeRun : IDisposable
             PointInTimeUtc = _point.AtUtc,
             Location = newest.Location,
             Duration = result.Duration + _replayed,
-            Findings = _rounded is null ? result.Findings : [.. result.Findings, _rounded],
+            Findings = _finding is null ? result.Findings : [.. result.Findings, _finding],
         };
     }
 

@@ -16,15 +16,20 @@ internal static class IndependentDigest
     /// <summary>The digest of all items in a table.</summary>
     public static async Task<string> OfTableAsync(IAmazonDynamoDB client, string table, CancellationToken cancellationToken)
     {
-        var (count, sum) = (0L, BigInteger.Zero);
+        var items = new List<Dictionary<string, AttributeValue>>();
         await foreach (var item in SampleTables.ReadAsync(client, table, cancellationToken))
-        {
-            count++;
-            sum += new BigInteger(SHA256.HashData(CanonicalReference.Encode(ToJson(item)).Encoding), isUnsigned: true, isBigEndian: true);
-        }
+            items.Add(item);
+        return Of(items);
+    }
 
+    /// <summary>The digest of some items.</summary>
+    public static string Of(IReadOnlyCollection<Dictionary<string, AttributeValue>> items)
+    {
+        var sum = BigInteger.Zero;
+        foreach (var item in items)
+            sum += new BigInteger(SHA256.HashData(CanonicalReference.Encode(ToJson(item)).Encoding), isUnsigned: true, isBigEndian: true);
         var hex = (sum % BigInteger.Pow(2, 256)).ToString("x64", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"v1:{count}:{hex[^64..]}");
+        return string.Create(CultureInfo.InvariantCulture, $"v1:{items.Count}:{hex[^64..]}");
     }
 
     private static byte[] ToJson(Dictionary<string, AttributeValue> item)

@@ -56,4 +56,23 @@ public abstract class StreamTest(DynaliteFixture dynalite) : RunTest(dynalite), 
             Output, cancellation ?? Cancellation);
         return made;
     }
+
+    /// <summary>Restores a backup, or the table's state at an instant, with the backups that it takes.</summary>
+    protected async Task<TableRestore> RestoreAsync(RestoreRequest request, DateTimeOffset? at, BackupInfo? backup = null)
+    {
+        using var run = await PointInTimeRun.OpenAsync(new PointInTimeRequest { Restore = request, Backup = backup, Known = await ListAsync(), PointInTime = at }, Output, Cancellation);
+        if (!DifferentialRestoreRun.IsFor(request.Mode))
+            return await run.RunAsync(await run.PlanAsync(null, Output, Cancellation), null, Output, Cancellation);
+        using var compared = await run.CompareAsync(null, Output, Cancellation);
+        return run.Describe(await compared.ApplyAsync(Output, Cancellation));
+    }
+
+    /// <summary>A table's items as the server spells them.</summary>
+    protected async Task<List<Dictionary<string, AttributeValue>>> ItemsOfAsync(string table)
+    {
+        var items = new List<Dictionary<string, AttributeValue>>();
+        await foreach (var item in SampleTables.ReadAsync(Dynalite.Client, table, Cancellation))
+            items.Add(item);
+        return items;
+    }
 }

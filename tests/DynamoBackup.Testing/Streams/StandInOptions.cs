@@ -12,7 +12,7 @@ public sealed class StandInOptions
     /// <summary>How long a record stays unseen.</summary>
     public TimeSpan Delay { get; set; }
 
-    /// <summary>Every so manieth GetRecords is empty although there are records; 0 leaves none empty.</summary>
+    /// <summary>Of each shard every so manieth GetRecords is empty although there are records; 0 leaves none empty.</summary>
     public int EmptyPageEvery { get; set; }
 
     /// <summary>What is added to this machine's clock.</summary>

@@ -22,6 +22,9 @@ internal sealed class StandInShard(string id, string? parentId, UInt128 start, i
     /// <summary>The last sequence number that has been trimmed away.</summary>
     public UInt128 Trimmed { get; set; }
 
+    /// <summary>How many pages have been asked for.</summary>
+    public int Pages { get; set; }
+
     public List<StandInRecord> Records { get; } = [];
 
     public JsonObject Describe()

@@ -176,13 +176,14 @@ internal sealed class StandInStream
 
     /// <summary>A page of records behind a sequence number.</summary>
     /// <returns>The records, the last one's number, and whether the shard has been read to its end.</returns>
-    public (IReadOnlyList<string> Records, UInt128 Last, bool Ended) Read(string shardId, UInt128 after, int limit, bool leaveEmpty)
+    public (IReadOnlyList<string> Records, UInt128 Last, bool Ended) Read(string shardId, UInt128 after, int limit)
     {
         const int MostBytes = 1 << 20;
         lock (_lock)
         {
             var shard = Find(shardId);
             RefuseTrimmed(shard, after);
+            var leaveEmpty = _options.EmptyPageEvery > 0 && ++shard.Pages % _options.EmptyPageEvery == 0;
             var first = shard.Records.FindIndex(record => record.SequenceNumber > after);
             var (page, last, bytes) = (new List<string>(), after, 0);
             for (var index = first; index >= 0 && index < shard.Records.Count && page.Count < limit && !leaveEmpty; index++)

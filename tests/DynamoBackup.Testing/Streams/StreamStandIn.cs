@@ -17,7 +17,6 @@ public sealed class StreamStandIn : IAsyncDisposable
     private readonly ConcurrentBag<StandInTable> _deleted = [];
     private readonly UpstreamCalls _upstream;
     private readonly DynamoProxy _proxy;
-    private int _pages;
 
     private StreamStandIn(DynamoProxy proxy, Uri upstream, StandInOptions options)
     {
@@ -201,7 +200,8 @@ public sealed class StreamStandIn : IAsyncDisposable
     {
         var request = exchange.RequestJson();
         var writes = await WritesOfAsync(exchange.Operation, request);
-        if (writes.All(write => write.Table.Latest is not { IsEnabled: true })) return;
+        // What lacks a part of its key is refused by DynamoDB; it cannot be looked up.
+        if (writes.All(write => write.Table.Latest is not { IsEnabled: true }) || writes.Exists(write => write.Key.Any(part => part.Value is null))) return;
         var turns = new List<IDisposable>();
         try
         {
@@ -288,8 +288,7 @@ public sealed class StreamStandIn : IAsyncDisposable
         var stream = await FindStreamAsync(parts[0]);
         if (int.Parse(parts[1], CultureInfo.InvariantCulture) < stream.Generation)
             throw new StandInErrorException("ExpiredIteratorException", "The shard iterator has expired and can no longer be used to retrieve stream records.");
-        var leaveEmpty = Options.EmptyPageEvery > 0 && Interlocked.Increment(ref _pages) % Options.EmptyPageEvery == 0;
-        var (records, last, ended) = stream.Read(parts[2], UInt128.Parse(parts[3], CultureInfo.InvariantCulture), limit, leaveEmpty);
+        var (records, last, ended) = stream.Read(parts[2], UInt128.Parse(parts[3], CultureInfo.InvariantCulture), limit);
         var next = ended ? "" : $",\"NextShardIterator\":\"{Iterator(stream, parts[2], last)}\"";
         return ProxyAnswer.Json(200, $"{{\"Records\":[{string.Join(',', records)}]{next}}}");
     }
