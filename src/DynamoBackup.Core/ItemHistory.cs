@@ -1,5 +1,6 @@
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
+using DynamoBackup.Replay;
 
 namespace DynamoBackup;
 
@@ -9,7 +10,7 @@ internal sealed class ItemHistory(KeySet.Wanted key)
 {
     private readonly List<StoredVersion> _changes = [];
     private readonly HashSet<(string? Stream, string Shard, string Sequence)> _known = [];
-    private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
+    private readonly HashSet<ShardLineage> _lineages = [];
     private readonly List<(BackupInfo Full, StoredVersion? Item)> _sightings = [];
 
     /// <summary>Adds what a backup tells of the item.</summary>
@@ -27,8 +28,7 @@ internal sealed class ItemHistory(KeySet.Wanted key)
         {
             if (version.Place is { } place)
             {
-                // A backup knows of a shard's parents as far back as it reads them, and no further.
-                _depths[place.Shard] = Math.Max(place.Depth, _depths.GetValueOrDefault(place.Shard));
+                _lineages.Add(place.Lineage);
                 if (!_known.Add((backup.StreamArn, place.Shard, place.Text)))
                     continue;
             }
@@ -41,9 +41,10 @@ internal sealed class ItemHistory(KeySet.Wanted key)
     public IReadOnlyList<StoredVersion> Versions()
     {
         var versions = new List<StoredVersion>();
+        var depths = FindDepths();
         // An export by AWS has an item's last change of many, which comes after all others of its second.
         foreach (var change in _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Place is null)
-                     .ThenBy(change => change.Place is { } place ? _depths[place.Shard] : 0).ThenBy(change => change.Place?.Number ?? default))
+                     .ThenBy(change => change.Place is { } place ? depths[place.Shard] : 0).ThenBy(change => change.Place?.Number ?? default))
         {
             // The stream's record of the change is the same change, told more closely.
             var isKnown = change.Place is null && versions.Exists(other => other.TimeUtc == change.TimeUtc && other.HasSameContent(change));
@@ -60,6 +61,25 @@ internal sealed class ItemHistory(KeySet.Wanted key)
         }
 
         return versions;
+    }
+
+    /// <summary>How deep each shard is. A backup knows of a shard's parents as far back as it reads them, and no further: only all together know the whole lineage.</summary>
+    private Dictionary<string, int> FindDepths()
+    {
+        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (id, parent) in _lineages.SelectMany(lineage => lineage.Parents))
+            parents[id] = parent ?? parents.GetValueOrDefault(id);
+        var depths = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var id in parents.Keys)
+        {
+            var depth = 0;
+            // The lineage of each backup has no circle; one of damaged backups together must not hang.
+            for (var at = parents[id]; at is not null && depth < parents.Count; at = parents.GetValueOrDefault(at))
+                depth++;
+            depths[id] = depth;
+        }
+
+        return depths;
     }
 
     /// <summary>

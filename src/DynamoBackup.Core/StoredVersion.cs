@@ -8,12 +8,12 @@ namespace DynamoBackup;
 /// <param name="Backup">The backup.</param>
 /// <param name="TimeUtc">The whole second.</param>
 /// <param name="Change">What happened; a write is a <see cref="ItemVersionChange.Put"/> until it is known what was there before.</param>
-/// <param name="Json">The item; null where there is none.</param>
+/// <param name="Json">Where the item was put; null where there is none.</param>
 /// <param name="Content">A hash of the item's contents; zero where there is none.</param>
-internal sealed record StoredVersion(KeySet.Wanted Key, BackupInfo Backup, DateTime TimeUtc, ItemVersionChange Change, byte[]? Json, UInt128 Content)
+internal sealed record StoredVersion(KeySet.Wanted Key, BackupInfo Backup, DateTime TimeUtc, ItemVersionChange Change, VersionBody? Json, UInt128 Content)
 {
     /// <summary>Where the change stands in the stream; none in a full backup and in an export by AWS.</summary>
-    public (int Depth, SequenceNumber Number, string Text, string Shard)? Place { get; init; }
+    public ChangePlace? Place { get; init; }
 
     /// <summary>Whether the backup says that there was an item before the change.</summary>
     public bool HasOldImage { get; init; }
@@ -24,3 +24,11 @@ internal sealed record StoredVersion(KeySet.Wanted Key, BackupInfo Backup, DateT
     /// <summary>Whether both are the same contents, or both none.</summary>
     public bool HasSameContent(StoredVersion other) => IsPresent == other.IsPresent && Content == other.Content;
 }
+
+/// <summary>Where a change stands in a stream.</summary>
+/// <param name="Depth">How deep its shard is, as far as its backup knows.</param>
+/// <param name="Number">Its sequence number.</param>
+/// <param name="Text">The number, as the stream spells it.</param>
+/// <param name="Shard">Its shard.</param>
+/// <param name="Lineage">What its backup knows of the shards.</param>
+internal readonly record struct ChangePlace(int Depth, SequenceNumber Number, string Text, string Shard, ShardLineage Lineage);
