@@ -7,17 +7,24 @@ internal static class HistoryGaps
 {
     private const int MostTold = 3;
 
-    /// <summary>The times, oldest first. Before the first incremental backup nothing is expected to be known of changes.</summary>
-    /// <param name="backups">The backups of one table that could be read.</param>
-    public static IReadOnlyList<(DateTime From, DateTime To)> Of(IEnumerable<BackupInfo> backups)
+    /// <summary>The times, oldest first: since the last full backup before the first incremental one, for before that nothing is expected to be known of changes.</summary>
+    /// <param name="read">The backups of one table that could be read.</param>
+    /// <param name="listed">All backups of that table.</param>
+    public static IReadOnlyList<(DateTime From, DateTime To)> Of(IEnumerable<BackupInfo> read, IReadOnlyCollection<BackupInfo> listed)
     {
+        // What makes a full backup exact comes with it, and does not mean that changes are backed up.
+        var completions = listed.Select(backup => backup.ExactWith).Where(id => !string.IsNullOrEmpty(id)).ToHashSet(StringComparer.Ordinal);
+        var spans = listed.Select(backup => (Backup: backup, Span: SpanOf(backup))).ToList();
+        var first = spans.Where(one => one.Backup.Type == BackupType.Incremental && !completions.Contains(one.Backup.Id)).Min(one => (DateTime?)one.Span.From);
+        if (first is not { } begin)
+            return [];
+        var reached = spans.Where(one => one.Backup.Type == BackupType.Full && one.Span.To <= begin).Max(one => (DateTime?)one.Span.To) ?? begin;
         var gaps = new List<(DateTime, DateTime)>();
-        DateTime? reached = null;
-        foreach (var (from, to, isFull) in backups.Select(SpanOf).OrderBy(span => span.From))
+        foreach (var (from, to) in read.Select(SpanOf).OrderBy(span => span.From))
         {
-            if (reached is { } last && from - last > TimeSpan.FromSeconds(1))
-                gaps.Add((last, from));
-            if ((reached is not null || !isFull) && !(to <= reached))
+            if (from - reached > TimeSpan.FromSeconds(1))
+                gaps.Add((reached, from));
+            if (to > reached)
                 reached = to;
         }
 
@@ -35,9 +42,9 @@ internal static class HistoryGaps
     }
 
     /// <summary>A full backup knows the table at its end, and of no change before.</summary>
-    private static (DateTime From, DateTime To, bool IsFull) SpanOf(BackupInfo backup)
+    private static (DateTime From, DateTime To) SpanOf(BackupInfo backup)
     {
         var to = Second.Before(backup.ToUtc ?? backup.CompletedUtc ?? backup.StartedUtc);
-        return backup.Type == BackupType.Full ? (to, to, true) : (Second.Before(backup.FromUtc ?? to), to, false);
+        return backup.Type == BackupType.Full ? (to, to) : (Second.Before(backup.FromUtc ?? to), to);
     }
 }

@@ -98,7 +98,7 @@ public sealed class HistoryRun
                 history.Add(backup, byKey[key]);
         }
 
-        if (HistoryGaps.Of(read) is { Count: > 0 } gaps)
+        if (HistoryGaps.Of(read, backups) is { Count: > 0 } gaps)
             _output.Warning(HistoryGaps.Describe(_tableName, gaps));
         var given = 0L;
         foreach (var (key, history) in histories)

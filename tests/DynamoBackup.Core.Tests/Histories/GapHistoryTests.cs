@@ -45,6 +45,8 @@ public sealed class GapHistoryTests(DynaliteFixture dynalite) : HistoryTest(dyna
         Assert.All(versions, version => Assert.NotNull(version.SequenceNumber));
         Assert.Equal(["Put x", "Delete"], (await HistoryAsync(Both, JsonKey("gone"))).Select(Told));
         Assert.Empty(Output.Warnings);
+        Assert.Single(ChainRun.List(await ListAsync(Store), null), backup => backup.Gap is not null);
+        Assert.DoesNotContain(ChainRun.List(await ListAsync(Both), null), backup => backup.Gap is not null);
 
         Assert.Equal("between", Assert.Single(await AskAsync(Both, at, JsonKey("a"))).Item);
         var restored = await RestoreAsync(Both, at);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using Amazon.DynamoDBv2;
-using Amazon.DynamoDBv2.Model;
 using DynamoBackup.PowerShell.Tests.Support;
 using DynamoBackup.Testing;
 
@@ -65,7 +64,7 @@ public sealed class ItemHistoryRoadTests(Dynalite dynalite) : ModuleTest(dynalit
     {
         await PutAsync("one");
         Backup("$store, $second -Type Incremental");
-        var increment = Shell.Run($"Get-DynamoBackup {_table} $store | Where-Object Type -EQ Incremental | Select-Object -Last 1").Single();
+        var increment = Shell.Run($"Get-DynamoBackup {_table} $store | Where-Object Type -EQ Incremental").Single();
         var file = Directory.GetFiles(Path.Combine(Store.Path, increment.Text("Path"), "data")).Single();
         StoreFolder.Damage(file);
         var name = Path.GetFileName(file);
