@@ -6,6 +6,9 @@ public sealed record ItemVersion
     /// <summary>The name of the table that was backed up.</summary>
     public required string TableName { get; init; }
 
+    /// <summary>The table's id, which is another one where the table was deleted and created again under its name; null where no backup tells it.</summary>
+    public string? TableId { get; init; }
+
     /// <summary>The item's key as DynamoDB JSON: <c>{"Id":{"N":"103"}}</c>.</summary>
     public required string Key { get; init; }
 

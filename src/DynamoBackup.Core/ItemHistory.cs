@@ -1,5 +1,6 @@
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
+using DynamoBackup.Replay;
 using DynamoBackup.Wire;
 
 namespace DynamoBackup;
@@ -10,7 +11,7 @@ internal sealed class ItemHistory(KeySet.Wanted key)
 {
     private readonly List<StoredVersion> _changes = [];
     private readonly HashSet<(string? Stream, string Shard, SequenceNumber Number)> _known = [];
-    private readonly Dictionary<string, int> _depths = new(StringComparer.Ordinal);
+    private readonly HashSet<ShardLineage> _lineages = [];
     private readonly List<(BackupInfo Full, StoredVersion? Item)> _sightings = [];
 
     /// <summary>Adds what a backup tells of the item.</summary>
@@ -26,10 +27,9 @@ internal sealed class ItemHistory(KeySet.Wanted key)
 
         foreach (var version in versions)
         {
-            if (version is { Place: { } place, ShardId: { } shard })
+            if (version is { Place: { } place, ShardId: { } shard, Lineage: { } lineage })
             {
-                // A backup knows of a shard's parents as far back as it reads them, and no further.
-                _depths[shard] = Math.Max(place.Depth, _depths.GetValueOrDefault(shard));
+                _lineages.Add(lineage);
                 if (!_known.Add((backup.StreamArn, shard, place.Number)))
                     continue;
             }
@@ -42,9 +42,10 @@ internal sealed class ItemHistory(KeySet.Wanted key)
     public IReadOnlyList<StoredVersion> Versions()
     {
         var versions = new List<StoredVersion>();
+        var depths = FindDepths();
         // An export by AWS has an item's last change of many, which comes after all others of its second.
         foreach (var change in _changes.OrderBy(change => change.TimeUtc).ThenBy(change => change.Place is null)
-                     .ThenBy(change => change is { Place: not null, ShardId: { } shard } ? _depths[shard] : 0).ThenBy(change => change.Place?.Number ?? default))
+                     .ThenBy(change => change.ShardId is { } shard ? depths[shard] : 0).ThenBy(change => change.Place?.Number ?? default))
         {
             // The stream's record of the change is the same change, told more closely.
             var isKnown = change.Place is null && versions.Exists(other => other.TimeUtc == change.TimeUtc && other.HasSameContent(change));
@@ -61,6 +62,25 @@ internal sealed class ItemHistory(KeySet.Wanted key)
         }
 
         return versions;
+    }
+
+    /// <summary>How deep each shard is. A backup knows of a shard's parents as far back as it reads them, and no further: only all together know the whole lineage.</summary>
+    private Dictionary<string, int> FindDepths()
+    {
+        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var (id, parent) in _lineages.SelectMany(lineage => lineage.Parents))
+            parents[id] = parent ?? parents.GetValueOrDefault(id);
+        var depths = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var id in parents.Keys)
+        {
+            var depth = 0;
+            // The lineage of each backup has no circle; one of damaged backups together must not hang.
+            for (var at = parents[id]; at is not null && depth < parents.Count; at = parents.GetValueOrDefault(at))
+                depth++;
+            depths[id] = depth;
+        }
+
+        return depths;
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ using DynamoBackup.Differences;
 using DynamoBackup.Manifests;
 using DynamoBackup.Replay;
 using DynamoBackup.Stores;
+using DynamoBackup.Verify;
 
 namespace DynamoBackup;
 
@@ -19,16 +20,19 @@ public sealed class PointInTimeRun : IDisposable
     private const BackupCompression Compression = BackupCompression.Zstd;
 
     private readonly PointInTimeRequest _request;
-    private readonly RestorePoint _point;
     private readonly Finding? _finding;
-    private readonly OpenedChain? _chain;
+    private IReadOnlyList<BackupInfo> _known;
+    private RestorePoint _point;
+    private OpenedChain? _chain;
     private RestoreRequest _restore;
     private WorkingFolder? _folder;
     private TimeSpan _replayed;
+    private bool _isProved;
 
     private PointInTimeRun(PointInTimeRequest request, RestorePoint point, Finding? finding, OpenedChain? chain)
     {
         _request = request;
+        _known = request.Known;
         _point = point;
         _finding = finding;
         _chain = chain;
@@ -81,7 +85,8 @@ public sealed class PointInTimeRun : IDisposable
     {
         if (_chain is not null && !_restore.Resume)
             return await RestoreRun.PlanOfAsync(_restore with { Where = where }, Expected(_chain), output, cancellationToken);
-        await ReplayAsync(output, cancellationToken);
+        if (_restore.Resume)
+            await ReplayAsync(output, cancellationToken);
         return Rename(await RestoreRun.PlanAsync(_restore with { Where = where }, output, cancellationToken));
     }
 
@@ -155,20 +160,43 @@ public sealed class PointInTimeRun : IDisposable
         return found with { Info = found.Info with { Id = Newest.Id }, Sidecar = (found.Sidecar ?? new Sidecar()) with { Definition = chain.Definition } };
     }
 
-    /// <summary>Replays the backups into a temporary one, once.</summary>
+    /// <summary>Replays the backups into a temporary one, once. Where one turns out to be damaged, another copy is taken in its place, if there is one.</summary>
     private async Task ReplayAsync(IRunOutput output, CancellationToken cancellationToken)
     {
-        if (_chain is null || _folder is not null)
+        if (_folder is not null || _isProved)
             return;
         var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (_chain is not null)
+                    await ReplayAsync(_chain, output, cancellationToken);
+                else if (_request.PointInTime is not null && !_restore.SkipVerification && _known.Count(backup => backup.Id == _point.Base.Id) > 1)
+                    await ProveAsync(output, cancellationToken);
+                break;
+            }
+            catch (DynamoBackupException failure) when (DamagedCopies.IsOfBackup(failure))
+            {
+                if (!await TakeOthersAsync(output, cancellationToken))
+                    throw;
+            }
+        }
+
+        _isProved = true;
+        _replayed = Stopwatch.GetElapsedTime(began);
+    }
+
+    private async Task ReplayAsync(OpenedChain chain, IRunOutput output, CancellationToken cancellationToken)
+    {
         var folder = WorkingFolder.Open(_restore.WorkingDirectory, output);
         try
         {
-            folder.RequireSpace(TableReplay.BytesNeeded(_chain.Input) + ExpectedBytes(_chain.Input), "replay");
+            folder.RequireSpace(TableReplay.BytesNeeded(chain.Input) + ExpectedBytes(chain.Input), "replay");
             // The same backups and instant give the same id and files, so that -Resume finds what an ended run has written of them.
             var id = IdOf(_point, _request.ExcludeTtlDelete);
             var store = new DirectoryStore(folder.CreateFolder("state"));
-            var writer = new StateWriter(_chain, folder, output) { Compression = Compression, NameOf = group => BackupLayout.DataFileOf(Compression, $"{id}\n{group}") };
+            var writer = new StateWriter(chain, folder, output) { Compression = Compression, NameOf = group => BackupLayout.DataFileOf(Compression, $"{id}\n{group}") };
             output.Verbose($"The state is put together in the temporary folder '{store.Location}', as backup {id}, before anything is written.");
             var path = await writer.WriteAsync(store, id, (draft, _) => draft, cancellationToken);
             _restore = _restore with { Source = store.Location, Path = path, Store = new StoreOptions() };
@@ -181,8 +209,55 @@ public sealed class PointInTimeRun : IDisposable
                 throw folder.Full(full);
             throw;
         }
+    }
 
-        _replayed = Stopwatch.GetElapsedTime(began);
+    /// <summary>Proves a full backup that is restored as it is while there is another copy to take: when the restore has begun, it is too late.</summary>
+    private async Task ProveAsync(IRunOutput output, CancellationToken cancellationToken)
+    {
+        using var backup = await VerifyRun.OpenAsync(_point.Base.Location, _request.Restore.Store, _point.Base.Path, output, cancellationToken);
+        await RestoreProof.RequireBytesAsync(backup, output, cancellationToken);
+    }
+
+    /// <summary>Finds out which of the backups are damaged, and takes others that lead to the same state.</summary>
+    /// <returns>False where there are none.</returns>
+    private async Task<bool> TakeOthersAsync(IRunOutput output, CancellationToken cancellationToken)
+    {
+        var (isAny, known) = (false, _known);
+        foreach (var copy in _point.Increments.Prepend(_point.Base))
+        {
+            if (TryFind(DamagedCopies.Mark(known, copy, "")) is null || await WhatIsWrongAsync(copy, output, cancellationToken) is not { } damage)
+                continue;
+            known = DamagedCopies.Mark(known, copy, damage);
+            isAny = true;
+            output.Warning($"Backup {copy.Id} at {copy.Location} is damaged: {damage} {(TryFind(known) is { } others ? DamagedCopies.Replacement(copy, others) : "")}".TrimEnd());
+        }
+
+        if (!isAny || TryFind(known) is not { } point)
+            return false;
+        (_known, _point) = (known, point);
+        _chain?.Dispose();
+        _chain = null;
+        _chain = point.Increments.Count == 0 ? null : await OpenedChain.OpenAsync(point, _request.Restore.Store, _request.ExcludeTtlDelete, output, cancellationToken);
+        _restore = _request.Restore with { Source = point.Base.Location, Path = point.Base.Path };
+        return true;
+    }
+
+    private RestorePoint? TryFind(IReadOnlyList<BackupInfo> known) =>
+        DamagedCopies.TryFind(() => ChainChoice.Find(known, _request.Backup, _request.PointInTime is null ? null : (DateTimeOffset?)_point.AtUtc, NoOutput.Instance, out _));
+
+    private async Task<string?> WhatIsWrongAsync(BackupInfo copy, IRunOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var backup = await VerifyRun.OpenAsync(copy.Location, _request.Restore.Store, copy.Path, output, cancellationToken);
+            var verifier = new BackupVerifier(backup, output);
+            await verifier.RunAsync(VerificationLevel.Checksum, null, cancellationToken);
+            return verifier.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Error)?.ToString();
+        }
+        catch (DynamoBackupException failure) when (DamagedCopies.IsOfBackup(failure))
+        {
+            return failure.Message;
+        }
     }
 
     private static long ExpectedBytes(ReplayInput input) =>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using DynamoBackup.Chains;
 using DynamoBackup.Items;
 using DynamoBackup.Manifests;
@@ -13,8 +12,9 @@ namespace DynamoBackup;
 /// <summary>Reads what one backup tells of the items that are looked for. All of its data is proved; what cannot be proved is not given.</summary>
 /// <param name="backup">The backup.</param>
 /// <param name="keys">The keys.</param>
+/// <param name="bodies">Where items are put away.</param>
 /// <param name="meter">Told how far it is.</param>
-internal sealed class VersionReading(OpenedBackup backup, KeySet keys, ProgressMeter meter)
+internal sealed class VersionReading(OpenedBackup backup, KeySet keys, VersionBodies bodies, ProgressMeter meter)
 {
     private readonly List<StoredVersion> _found = [];
 
@@ -50,14 +50,14 @@ internal sealed class VersionReading(OpenedBackup backup, KeySet keys, ProgressM
         {
             throw new DynamoBackupException(
                 unread.Kind == FindingKind.ManifestTooNew ? BackupErrorCode.ManifestTooNew : BackupErrorCode.FormatNotSupported,
-                $"Backup {backup.Info.Id} cannot be read, so its versions are not among those returned. {unread} {unread.Fix}", backup.Info.TableName);
+                $"Backup {backup.Info.Id} cannot be read. {unread} {unread.Fix}", backup.Info.TableName);
         }
 
         if (backup.Info.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Error) is { } damage)
         {
             throw new DynamoBackupException(
                 BackupErrorCode.BackupDamaged,
-                $"Backup {backup.Info.Id} is damaged, so its versions are not among those returned. {damage} {damage.Fix} Test-DynamoBackup shows all findings.", backup.Info.TableName);
+                $"Backup {backup.Info.Id} is damaged. {damage} {damage.Fix} Test-DynamoBackup shows all findings.", backup.Info.TableName);
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class VersionReading(OpenedBackup backup, KeySet keys, ProgressM
             source.ReadInto(item);
             meter.Add(1, source.Json.Length);
             if (keys.Match(item, source.Json.Span, reader) is { } wanted)
-                found.Add(new(wanted, backup.Info, time, ItemVersionChange.Present, source.Json.ToArray(), HashOf(item)));
+                found.Add(new(wanted, backup.Info, time, ItemVersionChange.Present, bodies.Add(source.Json.Span), HashOf(item)));
         }
 
         lock (_found)
@@ -92,18 +92,20 @@ internal sealed class VersionReading(OpenedBackup backup, KeySet keys, ProgressM
             if (keys.Match(item, key, reader) is not { } wanted)
                 return;
             var what = change.IsPut ? ItemVersionChange.Put : change.IsTtlDelete ? ItemVersionChange.TtlDelete : ItemVersionChange.Delete;
-            byte[]? json = null;
+            VersionBody? json = null;
             if (change.NewImage is { } image)
             {
-                json = line.Slice(image.Start, image.Length).ToArray();
-                item.Read(json);
+                var bytes = line.Slice(image.Start, image.Length);
+                json = bodies.Add(bytes);
+                item.Read(bytes);
             }
 
             found.Add(new StoredVersion(wanted, backup.Info, Second.Before(change.WrittenUtc), what, json, json is null ? UInt128.Zero : HashOf(item))
             {
                 HasOldImage = change.OldImage is not null,
                 Place = lineage is null ? null : ChangePlace.Of(line, change, lineage),
-                ShardId = change.ShardId is { } shard ? Encoding.ASCII.GetString(line.Slice(shard.Start, shard.Length)) : null,
+                ShardId = change.ShardId is { } shard ? lineage?.Find(line.Slice(shard.Start, shard.Length))?.Id : null,
+                Lineage = lineage,
             });
         }
     }

@@ -15,6 +15,9 @@ public sealed record HistoryRequest
     /// <summary>Only the version that was in the table at this instant; null gives all. A fraction of a second is dropped.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
+    /// <summary>The folder for temporary files, where more is found than memory should hold; null takes one of the user's own.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>Makes <see cref="ItemVersion.Item"/> of an item in DynamoDB JSON.</summary>
     public required Func<ReadOnlyMemory<byte>, object> ItemReader { get; init; }
 }

@@ -10,3 +10,8 @@ public delegate Task ItemReceiver(IReadOnlyList<ReadOnlyMemory<byte>> items, Can
 /// <param name="cancellationToken">Ends the waiting.</param>
 /// <returns>Whether each item is taken.</returns>
 public delegate Task<IReadOnlyList<bool>> ItemChooser(IReadOnlyList<ReadOnlyMemory<byte>> items, CancellationToken cancellationToken);
+
+/// <summary>Takes versions of items; the run goes on when the task has ended.</summary>
+/// <param name="versions">The versions.</param>
+/// <param name="cancellationToken">Ends the waiting.</param>
+public delegate Task VersionReceiver(IReadOnlyList<ItemVersion> versions, CancellationToken cancellationToken);

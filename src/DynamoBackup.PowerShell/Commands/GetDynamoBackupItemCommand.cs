@@ -12,6 +12,7 @@ namespace DynamoBackup.PowerShell.Commands;
 public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
 {
     private readonly HashSet<(string TableArn, string Id)> _read = [];
+    private readonly List<(string TableArn, string Location)> _piped = [];
 
     /// <summary>Keys of the items to read.</summary>
     [Parameter]
@@ -30,6 +31,11 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
     /// <summary>Return the version of each item that was in the table at this time.</summary>
     [Parameter]
     public DateTimeOffset? AsOf { get; set; }
+
+    /// <summary>The folder for temporary files.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? WorkingDirectory { get; set; }
 
     /// <summary>Return each item as a line of DynamoDB JSON.</summary>
     [Parameter]
@@ -54,7 +60,10 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
         var keys = ItemWriter.ToKeys(Key);
         if (History || AsOf is not null)
         {
-            ReadHistory(connection, keys!);
+            if (Backup is not null)
+                _piped.Add((Backup.TableArn, Backup.Location));
+            else
+                ReadHistory(connection, keys!, TableName, LocationResolver.ResolveAll(this, Source, nameof(Source)));
             return;
         }
 
@@ -86,21 +95,29 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, $"{asked} and {other} do not go together: {asked} looks at all backups of a table, for the items of -Key. Leave one of them out{(Id is null ? "; Where-Object chooses among the versions" : " and give -TableName")}.");
     }
 
-    private void ReadHistory(AwsConnection connection, IReadOnlyList<ItemKey> keys)
+    /// <summary>Of several backups of one table each leads to all of them, in all places that they lie in.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            foreach (var table in _piped.Distinct().GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
+                Guard(() => ReadHistory(GetConnection(), ItemWriter.ToKeys(Key)!, [table.Key], [.. table.Select(backup => backup.Location)]));
+        }
+        finally
+        {
+            base.EndProcessing();
+        }
+    }
+
+    private void ReadHistory(AwsConnection connection, IReadOnlyList<ItemKey> keys, string[]? names, IReadOnlyList<string> sources)
     {
         var store = GetStoreOptions(connection);
-        var backups = Select(Backup is null ? TableName : [Backup.TableArn], new BackupQuery
+        var folder = WorkingDirectory is null ? null : LocationResolver.ToFileSystemPath(this, WorkingDirectory);
+        foreach (var table in Select(names, new BackupQuery { Sources = sources, Store = store }).GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
         {
-            Sources = Backup is null ? LocationResolver.ResolveAll(this, Source, nameof(Source)) : [Backup.Location],
-            Store = store,
-        });
-        foreach (var table in backups.GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
-        {
-            // Of several backups of one table, each leads to all of them.
-            if (Backup is not null && !_read.Add((table.Key, Backup.Location)))
-                continue;
-            var request = new HistoryRequest { Backups = [.. table], Store = store, Keys = keys, AsOf = AsOf, ItemReader = json => Convert(json.Span) };
-            Guard(() => WriteObject(RunEngine((output, cancellation) => HistoryRun.RunAsync(request, output, cancellation)), enumerateCollection: true));
+            var request = new HistoryRequest { Backups = [.. table], Store = store, Keys = keys, AsOf = AsOf, WorkingDirectory = folder, ItemReader = json => Convert(json.Span) };
+            Guard(() => RunEngine((output, pipeline, cancellation) => HistoryRun.RunAsync(
+                request, (versions, waiting) => pipeline.RunAsync(() => WriteObject(versions, enumerateCollection: true), waiting), output, cancellation)));
         }
     }
 

@@ -7,13 +7,17 @@ using DynamoBackup.Manifests;
 namespace DynamoBackup.Core.Tests.Histories;
 
 /// <summary>What full and incremental backups tell of one item becomes one history of it.</summary>
-public sealed class ItemHistoryTests
+public sealed class ItemHistoryTests : IDisposable
 {
     private const long Start = 1_700_000_000;
     private const string One = """{"pk":{"S":"a"},"v":{"N":"1"}}""";
     private const string Two = """{"pk":{"S":"a"},"v":{"N":"2"}}""";
     private static readonly SidecarShard[] Shards = [new() { Id = "shard-0" }, new() { Id = "shard-1", ParentId = "shard-0" }];
     private readonly KeySet _keys = new([new ItemKey("""{"pk":{"S":"a"}}""")], ChainSample.Key);
+
+    private readonly VersionBodies _bodies = new(null, new CollectedOutput());
+
+    public void Dispose() => _bodies.Dispose();
 
     [Fact]
     public async Task Changes_of_several_increments_come_in_order_and_once()
@@ -24,7 +28,7 @@ public sealed class ItemHistoryTests
         var versions = await HistoryAsync(sample, Full(sample.Base.Info, 0, 0));
         Assert.Equal(["Put 1 30", "Update 2 31", "Delete 3 32", "Put 4 33", "TtlDelete 5 34"], versions.Select(Text));
         Assert.Equal(sample.Increments[0].Info.Id, versions[2].Backup.Id);
-        Assert.Equal(Two, Encoding.UTF8.GetString(versions[1].Json!));
+        Assert.Equal(Two, Encoding.UTF8.GetString(_bodies.Read(versions[1].Json!)));
     }
 
     [Fact]
@@ -32,6 +36,16 @@ public sealed class ItemHistoryTests
     {
         var sample = await ChainSample.CreateAsync([], Cancel);
         await sample.AddAsync([Line(Two, 1, "7", shard: "shard-1"), Line(One, 1, "90")], [.. Shards, .. Shards], Cancel);
+        Assert.Equal(["Put 1 90", "Update 1 7"], (await HistoryAsync(sample, Full(sample.Base.Info, 0, 0))).Select(Text));
+    }
+
+    [Fact]
+    public async Task Shards_of_which_no_backup_knows_the_whole_lineage_are_in_order_within_one_second()
+    {
+        var sample = await ChainSample.CreateAsync([], Cancel);
+        SidecarShard[] longer = [new() { Id = "shard-a" }, new() { Id = "shard-b", ParentId = "shard-a" }, new() { Id = "shard-0", ParentId = "shard-b" }];
+        await sample.AddAsync([Line(One, 1, "90")], [.. longer, .. longer], Cancel);
+        await sample.AddAsync([Line(Two, 1, "7", shard: "shard-1")], [.. Shards, .. Shards], Cancel);
         Assert.Equal(["Put 1 90", "Update 1 7"], (await HistoryAsync(sample, Full(sample.Base.Info, 0, 0))).Select(Text));
     }
 
@@ -91,7 +105,7 @@ public sealed class ItemHistoryTests
     }
 
     private Task<IReadOnlyList<StoredVersion>> ReadAsync(OpenedBackup backup) =>
-        new VersionReading(backup, _keys, new ProgressMeter(new CollectedOutput(), "Orders", "Reading", null, null)).RunAsync(Cancel);
+        new VersionReading(backup, _keys, _bodies, new ProgressMeter(new CollectedOutput(), "Orders", "Reading", null, null)).RunAsync(Cancel);
 
     private static BackupInfo Full(BackupInfo info, int from, int to) => info with { FromUtc = At(from), ToUtc = At(to) };
 

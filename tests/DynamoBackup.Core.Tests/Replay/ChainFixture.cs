@@ -63,6 +63,14 @@ public abstract class ChainFixture(DynaliteFixture dynalite) : RunTest(dynalite)
         Writer.Write(changes);
         var lines = Writer.Changes.Skip(first).Select(change => change.Line()).ToArray();
         new Random(changes).Shuffle(lines);
+        await AddIncrementAsync(lines, place, from, shards);
+        Writer.Wait(1);
+        return _increments[^1];
+    }
+
+    /// <summary>Adds an increment of lines, up to the second that the writer has come to.</summary>
+    internal async Task AddIncrementAsync(IEnumerable<string> lines, string place, DateTime from, IReadOnlyList<SidecarShard> shards)
+    {
         using var store = StoreLocation.Open(place, new StoreOptions(), Output);
         await store.PrepareAsync(Cancellation);
         // No change may come in a second that an increment before it has brought to its end.
@@ -73,9 +81,7 @@ public abstract class ChainFixture(DynaliteFixture dynalite) : RunTest(dynalite)
         foreach (var chunk in lines.Chunk(40))
             await writer.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(chunk.Select(line => line + "\n"))), Cancellation);
         await BackupSealer.SealAsync(store, folder, Draft(id, from, shards), await writer.CloseAsync(Cancellation), null, Cancellation);
-        Writer.Wait(1);
         _increments.Add((await BackupReader.ReadAsync(store, folder, Cancellation))!.Info);
-        return _increments[^1];
     }
 
     /// <summary>Opens a restore of a state of the table.</summary>

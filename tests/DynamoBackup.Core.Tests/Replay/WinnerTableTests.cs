@@ -69,7 +69,7 @@ public sealed class WinnerTableTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(disk.Path));
     }
 
-    private static Winner Change(int key) => new(Hash256.Of(BitConverter.GetBytes(key)), default, 0, 0, key, 1, isPut: true);
+    private static Winner Change(int key) => new(Hash256.Of(BitConverter.GetBytes(key)), 0, default, key, 1, isPut: true);
 
     private static async Task<long> AllocatedAsync(string file)
     {

@@ -95,6 +95,7 @@ public sealed class ParameterContractTests(Dynalite dynalite) : ModuleTest(dynal
         Source String[] Selection[1p] (Location)
         TableName String[] Selection[0vp]
         Where ScriptBlock *[]
+        WorkingDirectory String *[]
         """, Connection, StoreAccess);
 
     [Fact]
