@@ -92,6 +92,9 @@ public sealed record BackupInfo
     /// <summary>The time before this backup that no backup covers, where a chain was broken; null where there is none.</summary>
     public BackupGap? Gap { get; init; }
 
+    /// <summary>The instant, in UTC, for which this backup was listed as one of those that bring it back; alone it is another state. Null where it was not listed for one.</summary>
+    public DateTime? ForPointInTimeUtc { get; init; }
+
     /// <summary>Of an incremental backup just made: the longest time between a change and the completion of the backup that holds it. Null otherwise.</summary>
     public TimeSpan? Lag { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ChainEndSearch(string tableName, TableDefinition? table, T
         var backups = await ReadAsync(store, cancellationToken);
         var byId = backups.ToDictionary(backup => backup.Info.Id, StringComparer.Ordinal);
         var ends = backups.Where(backup => backup.Sidecar?.Stream is not null && backup.Info.ToUtc is not null)
-            .OrderByDescending(backup => backup.Info.ToUtc).ThenByDescending(backup => backup.Info.Id, StringComparer.Ordinal).ToList();
+            .OrderByDescending(backup => backup.Info.ToUtc).ThenBy(backup => backup.Info.Type).ThenByDescending(backup => backup.Info.Id, StringComparer.Ordinal).ToList();
         foreach (var end in ends)
         {
             if (MissingOf(end.Info, byId) is { } missing)

@@ -93,7 +93,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
             {
                 output.Error(new DynamoBackupException(failure.Code, $"The capture of '{_table}' is interrupted and goes on in {RetryPause.TotalSeconds:0} s: {failure.Message}", failure.Target, failure));
                 await Task.Delay(RetryPause, cancellationToken);
-                end = await FindEndAgainAsync(stores[0], cancellationToken);
+                end = await FindEndAgainAsync(stores[0], end is not null, cancellationToken);
             }
         }
     }
@@ -155,7 +155,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         try
         {
             await Task.Delay(RetryPause, cancellationToken);
-            await FollowAsync([store], await FindEndAgainAsync(store, cancellationToken), cancellationToken);
+            await FollowAsync([store], await FindEndAgainAsync(store, isKnown: true, cancellationToken), cancellationToken);
         }
         catch (DynamoBackupException failure)
         {
@@ -163,13 +163,20 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         }
     }
 
-    private async Task<ChainEnd?> FindEndAgainAsync(IBackupStore store, CancellationToken cancellationToken)
+    /// <summary>Finds a chain's end after a failure. A store that has lost what it is known to hold is not taken for an empty one: it may be a share that is no longer mounted.</summary>
+    private async Task<ChainEnd?> FindEndAgainAsync(IBackupStore store, bool isKnown, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var isTold = false; ;)
         {
             try
             {
-                return await FindEndAsync(store, await NowAsync(cancellationToken), cancellationToken);
+                var end = await FindEndAsync(store, await NowAsync(cancellationToken), cancellationToken);
+                if (end is not null || !isKnown || remaining() <= TimeSpan.Zero)
+                    return end;
+                if (!isTold)
+                    output.Warning($"'{store.Location}' no longer shows the backups of '{_table}' that were there when this run began. Is it mounted? It is looked at again every {RetryPause.TotalSeconds:0} s; to begin anew there, end this command and start it again.");
+                isTold = true;
+                await Task.Delay(RetryPause, cancellationToken);
             }
             catch (DynamoBackupException failure) when (IsPassing(failure) && remaining() > TimeSpan.Zero)
             {

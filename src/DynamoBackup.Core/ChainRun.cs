@@ -38,6 +38,20 @@ public static class ChainRun
         return last ?? full;
     }
 
+    /// <summary>What to know where newer backups than the newest state cannot be used; null where there are none.</summary>
+    /// <param name="backups">All backups of the table.</param>
+    /// <param name="reached">The second of the newest state that can be restored.</param>
+    public static string? DescribeBroken(IReadOnlyList<BackupInfo> backups, DateTime? reached)
+    {
+        ArgumentNullException.ThrowIfNull(backups);
+        var broken = ChainMap.Of(backups).Chains.SelectMany(chain => chain.Backups)
+            .Where(backup => backup.ToUtc > reached && backup.Findings.Any(finding => finding.Severity == FindingSeverity.Error)).OrderBy(backup => backup.ToUtc).ToList();
+        if (broken.Count == 0)
+            return null;
+        var why = broken[0].Findings.First(finding => finding.Severity == FindingSeverity.Error);
+        return $"{broken.Count:N0} {(broken.Count == 1 ? "backup" : "backups")} of '{broken[0].TableName}' of up to {Second.Text(broken[^1].ToUtc)} cannot be used, and the state is that of {Second.Text(reached)}. The first, {broken[0].Id}: {why.Detail} Get-DynamoBackup -Chain shows them all; a sound copy in another store helps, given as another -Source.";
+    }
+
     /// <summary>The backups that a restore to an instant takes: a full one, and what is replayed on top of it, in order.</summary>
     /// <param name="backups">All backups of one table, the copies of each in the order in which their stores are preferred.</param>
     /// <param name="at">The instant; a fraction of a second is dropped.</param>

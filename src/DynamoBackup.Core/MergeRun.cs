@@ -80,7 +80,12 @@ public static class MergeRun
             throw new DynamoBackupException(BackupErrorCode.BackupNotFound, "There are no backups to merge. Get-DynamoBackup lists what a store holds.");
         var at = request.PointInTime;
         if (at is null && request.Backup is null && ChainMap.Of(request.Known).Restorable is [.., var newest])
+        {
             at = new DateTimeOffset(newest.ToUtc);
+            if (ChainRun.DescribeBroken(request.Known, newest.ToUtc) is { } broken)
+                output.Warning(broken);
+        }
+
         var point = ChainChoice.Find(request.Known, request.Backup, at ?? (request.Backup is null ? DateTimeOffset.UtcNow : null), output, out _);
         return point.Increments.Count > 0
             ? point

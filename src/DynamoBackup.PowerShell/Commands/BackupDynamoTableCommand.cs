@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 using DynamoBackup.PowerShell.Parameters;
+using DynamoBackup.PowerShell.Pipeline;
 
 namespace DynamoBackup.PowerShell.Commands;
 
@@ -10,6 +11,7 @@ namespace DynamoBackup.PowerShell.Commands;
 [OutputType(typeof(BackupInfo))]
 public sealed class BackupDynamoTableCommand : StoreCmdlet
 {
+    private readonly List<BackupRequest> _followed = [];
     private readonly CommandLimit _limit = new("Read");
 
     /// <summary>Names or ARNs of tables; wildcards over names are allowed.</summary>
@@ -154,6 +156,19 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     }
 
     /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Guard(FollowStreams);
+        }
+        finally
+        {
+            base.EndProcessing();
+        }
+    }
+
+    /// <inheritdoc/>
     protected override StoreOptions GetStoreOptions(AwsConnection connection)
     {
         if (StoreKmsKeyId is not null && StoreEncryption != DynamoBackup.StoreEncryption.Kms)
@@ -212,8 +227,41 @@ public sealed class BackupDynamoTableCommand : StoreCmdlet
     {
         var where = string.Join(", ", request.Destinations);
         var what = IsAsked ? RunEngine((output, cancellation) => IncrementalRun.PlanAsync(request, output, cancellation)) : "";
-        if (ShouldProcess(request.TableName, $"{(Continuous ? "Keep backing up" : "Back up")} what changes to {where}{(what.Length > 0 ? $": {what}" : "")}"))
-            RunEngine((output, pipeline, cancellation) => IncrementalRun.RunAsync(request, (backups, waiting) => pipeline.RunAsync(() => WriteObject(backups, enumerateCollection: true), waiting), output, cancellation));
+        if (!ShouldProcess(request.TableName, $"{(Continuous ? "Keep backing up" : "Back up")} what changes to {where}{(what.Length > 0 ? $": {what}" : "")}"))
+            return;
+        // A table that is followed for as long as the command runs must not keep the next one waiting.
+        if (Continuous)
+            _followed.Add(request);
+        else
+            RunEngine((output, pipeline, cancellation) => FollowAsync(request, pipeline, output, cancellation));
+    }
+
+    private Task<int> FollowAsync(BackupRequest request, IPipelineThread pipeline, IRunOutput output, CancellationToken cancellation) =>
+        IncrementalRun.RunAsync(request, (backups, waiting) => pipeline.RunAsync(() => WriteObject(backups, enumerateCollection: true), waiting), output, cancellation);
+
+    /// <summary>Follows all tables at once. One that cannot go on does not end the others.</summary>
+    private void FollowStreams()
+    {
+        if (_followed.Count == 0)
+            return;
+        RunEngine((output, pipeline, cancellation) => _followed.Count == 1 ? FollowAsync(_followed[0], pipeline, output, cancellation) : FollowAllAsync(pipeline, output, cancellation));
+    }
+
+    private async Task<int> FollowAllAsync(IPipelineThread pipeline, IRunOutput output, CancellationToken cancellation)
+    {
+        var counts = await Task.WhenAll(_followed.Select(async request =>
+        {
+            try
+            {
+                return await FollowAsync(request, pipeline, output, cancellation);
+            }
+            catch (DynamoBackupException failure)
+            {
+                output.Error(failure);
+                return 0;
+            }
+        }));
+        return counts.Sum();
     }
 
     private BackupRequest WithStream(BackupRequest request)

@@ -36,6 +36,8 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
 
     /// <summary>The backups that bring each table back as it was at this time.</summary>
     [Parameter]
+    [Instant]
+    [ValidateNotNull]
     public DateTimeOffset? PointInTime { get; set; }
 
     /// <summary>Backups in the order of their chains, with what is broken and what lies between.</summary>
@@ -75,7 +77,7 @@ public sealed class GetDynamoBackupCommand : BackupSelectingCmdlet
         else if (PointInTime is { } at)
         {
             foreach (var table in found.GroupBy(backup => backup.TableArn, StringComparer.Ordinal))
-                Guard(() => WriteObject(ChainRun.Resolve(table, at), enumerateCollection: true));
+                Guard(() => WriteObject(ChainRun.Resolve(table, at).Select(backup => backup with { ForPointInTimeUtc = at.UtcDateTime }), enumerateCollection: true));
         }
         else
         {

@@ -30,6 +30,8 @@ public sealed class GetDynamoBackupItemCommand : BackupInputCmdlet
 
     /// <summary>Return the version of each item that was in the table at this time.</summary>
     [Parameter]
+    [Instant]
+    [ValidateNotNull]
     public DateTimeOffset? AsOf { get; set; }
 
     /// <summary>The folder for temporary files.</summary>

@@ -10,6 +10,8 @@ public sealed class MergeDynamoBackupCommand : BackupInputCmdlet
 {
     /// <summary>Merge up to this time.</summary>
     [Parameter]
+    [Instant]
+    [ValidateNotNull]
     public DateTimeOffset? PointInTime { get; set; }
 
     /// <summary>The store to write the merged backup to.</summary>
@@ -39,6 +41,7 @@ public sealed class MergeDynamoBackupCommand : BackupInputCmdlet
     {
         if (Backup is null && TableName is null && Id is null)
             throw new DynamoBackupException(BackupErrorCode.InvalidArgument, "Say what to merge: -TableName, -Id, or a backup from the pipeline.");
+        RefuseOneOfSeveral("Merge-DynamoBackup");
         var connection = GetConnection();
         foreach (var backup in SelectBackups(connection))
             Guard(() => Merge(backup, connection));

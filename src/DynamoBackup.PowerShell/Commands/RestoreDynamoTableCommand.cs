@@ -27,6 +27,8 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     /// <summary>Restore the table as it was at this time.</summary>
     [Parameter]
+    [Instant]
+    [ValidateNotNull]
     public DateTimeOffset? PointInTime { get; set; }
 
     /// <summary>Leave deletions by time to live out.</summary>
@@ -129,6 +131,7 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
     /// <inheritdoc/>
     protected override void ProcessInput()
     {
+        RefuseOneOfSeveral("Restore-DynamoTable");
         var connection = GetConnection();
         var limit = _limit.Of(MaxWriteUnits, WriteCapacityPercent);
         if (Backup is null && TableName is null && Id is null)
@@ -142,7 +145,16 @@ public sealed class RestoreDynamoTableCommand : BackupInputCmdlet
 
     /// <summary>What increments have added to a table's newest full backup is restored with it.</summary>
     private List<BackupInfo> SelectNewestState(AwsConnection connection) =>
-        [.. SelectNewest(connection).Select(full => full.Type == BackupType.Full ? ChainRun.Newest(SelectRelatives(full, connection), full) : full)];
+        [.. SelectNewest(connection).Select(full => full.Type == BackupType.Full ? NewestOf(full, connection) : full)];
+
+    private BackupInfo NewestOf(BackupInfo full, AwsConnection connection)
+    {
+        var relatives = SelectRelatives(full, connection);
+        var newest = ChainRun.Newest(relatives, full);
+        if (ChainRun.DescribeBroken(relatives, newest.ToUtc ?? newest.CompletedUtc) is { } broken)
+            WriteWarning(broken);
+        return newest;
+    }
 
     /// <summary>Copies of one backup at several places are one backup: another is taken only where the one before it could not be restored.</summary>
     private void RestoreOnce(BackupInfo backup, AwsConnection connection, CapacityLimit? limit, string? definition)

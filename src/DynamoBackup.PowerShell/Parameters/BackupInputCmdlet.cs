@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using DynamoBackup.PowerShell.Completion;
 
@@ -63,6 +64,20 @@ public abstract class BackupInputCmdlet : BackupSelectingCmdlet
     /// <summary>The backup from the pipeline, or the newest one of each selected table.</summary>
     /// <param name="connection">Whose credentials and region the store gets unless said otherwise.</param>
     protected IReadOnlyList<BackupInfo> SelectBackups(AwsConnection connection) => Backup is not null ? [Backup] : SelectNewest(connection);
+
+    /// <summary>Refuses a backup from the pipeline that was listed as one of several that bring an instant back: taken by itself, it is another state.</summary>
+    /// <param name="command">The command, as it does what was meant.</param>
+    /// <exception cref="DynamoBackupException"><see cref="BackupErrorCode.InvalidArgument"/>.</exception>
+    protected void RefuseOneOfSeveral(string command)
+    {
+        if (Backup is not { ForPointInTimeUtc: { } at })
+            return;
+        var instant = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        throw new DynamoBackupException(
+            BackupErrorCode.InvalidArgument,
+            $"Backup {Backup.Id} is one of those that bring '{Backup.TableName}' back as it was at {instant}; taken one by one, they end at another time. Nothing was done. Give the time to the command itself: {command} '{Backup.TableName}' '{Backup.Location}' -PointInTime {instant}",
+            Backup.Id);
+    }
 
     /// <summary>All backups of a backup's table: of the place that a backup from the pipeline lies in, else of all given places.</summary>
     /// <param name="backup">The backup.</param>

@@ -11,20 +11,15 @@ internal sealed class ProgressRenderer(EngineCmdlet cmdlet, string activity)
     private const int TableActivity = RunActivity + 1;
     private ProgressRecord? _run;
     private ProgressRecord? _table;
-    private int _tables;
-    private string? _tableName;
+    private readonly List<string> _tables = [];
 
     /// <summary>Shows how far the table at work is.</summary>
     public void Show(BackupProgress progress)
     {
-        if (_tableName != progress.TableName)
-        {
-            _tableName = progress.TableName;
-            _tables++;
-        }
-
+        if (!_tables.Contains(progress.TableName))
+            _tables.Add(progress.TableName);
         _run ??= new ProgressRecord(RunActivity, activity, " ");
-        _run.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"Table {_tables}: {progress.TableName}");
+        _run.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"Table {_tables.IndexOf(progress.TableName) + 1}: {progress.TableName}");
         cmdlet.WriteProgress(_run);
 
         _table = new ProgressRecord(TableActivity, $"{progress.Stage} {progress.TableName}", Describe(progress))

@@ -198,6 +198,85 @@ public sealed class IncrementalRunTests(DynaliteFixture dynalite) : StreamTest(d
     }
 
     [Fact]
+    public async Task Continuous_goes_on_when_its_only_shard_is_followed_by_another()
+    {
+        Streams.Options.InitialShards = 1;
+        var table = await NewStreamTableAsync();
+        await IncrementAsync(table);
+        var iterators = Streams.RequestCount("GetShardIterator");
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var run = IncrementAsync(FullOf(table) with { Continuous = true, SealEvery = TimeSpan.FromMinutes(5) }, cancel.Token);
+        await PutAsync(table, "a", "1");
+        while (Streams.RequestCount("GetShardIterator") == iterators && !run.IsCompleted)
+            await Task.Delay(10, Cancellation);
+        await Streams.CloseShardsAsync(table, children: 1);
+        await PutAsync(table, "a", "2");
+        while (Streams.RequestCount("GetShardIterator") < iterators + 2 && !run.IsCompleted)
+            await Task.Delay(10, Cancellation);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal(2, Assert.Single(await IncrementAsync(table)).ItemCount);
+    }
+
+    [Fact]
+    public async Task A_store_that_vanishes_during_a_run_is_waited_for_and_not_begun_anew()
+    {
+        var table = await NewStreamTableAsync();
+        await IncrementAsync(table);
+        var made = new List<BackupInfo>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var running = IncrementalRun.RunAsync(
+            FullOf(table) with { Continuous = true, SealEvery = TimeSpan.FromSeconds(1) },
+            (backups, _) =>
+            {
+                lock (made) made.AddRange(backups);
+                return Task.CompletedTask;
+            },
+            Output, stop.Token);
+        await PutAsync(table, "a", "1");
+        await UntilAsync(() => made.Exists(backup => backup.ItemCount == 1));
+        Directory.Move(Store, Store + "-away");
+        File.WriteAllText(Store, "what is in the way of a folder");
+        await PutAsync(table, "a", "2");
+        await UntilAsync(() => !Output.Errors.IsEmpty);
+        File.Delete(Store);
+        await UntilAsync(() => Output.Warnings.Any(warning => warning.Contains("no longer shows", StringComparison.Ordinal)));
+        if (Directory.Exists(Store)) Directory.Delete(Store, recursive: true);
+        Directory.Move(Store + "-away", Store);
+        await UntilAsync(() => made.Sum(backup => backup.ItemCount) == 2);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.All(made, backup => Assert.Equal(BackupType.Incremental, backup.Type));
+
+        async Task UntilAsync(Func<bool> isThere)
+        {
+            while (true)
+            {
+                lock (made)
+                {
+                    if (isThere()) return;
+                }
+
+                Assert.False(running.IsCompleted, running.Exception?.ToString());
+                await Task.Delay(20, Cancellation);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_increment_builds_on_a_merged_backup_and_not_on_what_was_merged()
+    {
+        var table = await NewStreamTableAsync();
+        await IncrementAsync(table);
+        await PutAsync(table, "a", "1");
+        await IncrementAsync(table);
+        var merged = await MergeRun.RunAsync(new MergeRequest { Known = await ListAsync(), WorkingDirectory = WorkingDirectory }, Output, Cancellation);
+        await PutAsync(table, "a", "2");
+        Assert.Equal(merged.Id, Assert.Single(await IncrementAsync(table)).ParentId);
+    }
+
+    [Fact]
     public async Task Cancelled_it_leaves_nothing_unfinished_and_the_next_run_has_what_was_captured()
     {
         var table = await NewStreamTableAsync();

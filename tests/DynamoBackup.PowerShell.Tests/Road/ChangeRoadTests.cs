@@ -65,6 +65,51 @@ public sealed class ChangeRoadTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Equal(3, Shell.Run($"{restore} -TargetTable {Dynalite.UniqueName("kept")} -ExcludeTtlDelete").Single().Number("Written"));
     }
 
+    [Fact]
+    public async Task Several_tables_are_followed_at_once()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        var tables = new[] { await CreateTableAsync(items: 2), await CreateTableAsync(items: 2) };
+        foreach (var table in tables) await streams.EnableStreamAsync(table);
+        var made = Shell.Run($"'{tables[0]}', '{tables[1]}' | Backup-DynamoTable -Destination $store -Continuous -ConsistentRead -SealEvery 00:00:01 -StreamSettle 00:00:01 -Duration 00:00:05 @aws").Succeeded()
+            .ToLookup(backup => backup.Text("TableName"));
+        Assert.Equal(tables.Order(StringComparer.Ordinal), made.Select(table => table.Key).Order(StringComparer.Ordinal));
+        Assert.All(made, table => Assert.Equal("Full", table.First().Text("Type")));
+        Assert.True((DateTime)made[tables[1]].First().Properties["StartedUtc"].Value < (DateTime)made[tables[0]].Last().Properties["CompletedUtc"].Value);
+    }
+
+    [Fact]
+    public async Task What_would_be_another_state_than_was_meant_is_refused_or_told()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        using var client = streams.CreateClient();
+        var table = await CreateTableAsync(items: 2);
+        await streams.EnableStreamAsync(table);
+        const string Quick = "-Type Incremental -ConsistentRead -StreamSettle 00:00:01 @aws";
+        Shell.Run($"Backup-DynamoTable {table} $store {Quick}").Single();
+        var increments = new List<System.Management.Automation.PSObject>();
+        foreach (var value in new[] { "one", "two", "three" })
+        {
+            await PutAsync(client, table, value);
+            increments.Add(Shell.Run($"Backup-DynamoTable {table} $store {Quick}").Single());
+        }
+
+        var target = Dynalite.UniqueName("other");
+        var piped = Shell.Run($"Get-DynamoBackup {table} $store -PointInTime {increments[1].Properties["ToUtc"].Value:yyyy-MM-ddTHH:mm:ssZ} | Restore-DynamoTable -TargetTable {target} -Confirm:$false @aws");
+        Assert.Contains("-PointInTime", piped.SingleError().Exception.Message, StringComparison.Ordinal);
+        foreach (var command in new[] { $"Restore-DynamoTable {table} $store -TargetTable {target} -PointInTime $null @aws", $"Merge-DynamoBackup {table} $store -PointInTime $null", $"Get-DynamoBackup {table} $store -PointInTime $null", $"Get-DynamoBackupItem {table} $store -Key @{{ pk = 'alice' }} -AsOf $null" })
+            Assert.Contains("null", Shell.Run(command).SingleError().Exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("ISO", Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {target} -PointInTime 26.11.2026 @aws").SingleError().Exception.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Path.Combine(increments[1].Text("Location"), increments[1].Text("Path")), recursive: true);
+        var restored = Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {target} -ExcludeSetting Stream -Confirm:$false @aws");
+        Assert.Equal(increments[0].Text("Id"), restored.Succeeded().Single().Text("BackupId"));
+        Assert.Contains(restored.Warnings, warning => warning.Contains(increments[2].Text("Id"), StringComparison.Ordinal));
+        Assert.Contains(Shell.Run($"Merge-DynamoBackup {table} $store -Confirm:$false").Warnings, warning => warning.Contains(increments[2].Text("Id"), StringComparison.Ordinal));
+    }
+
     private static Dictionary<string, AttributeValue> Key() => new() { [TableShape.HashKey] = Attr.S("alice") };
 
     private static Task PutAsync(Amazon.DynamoDBv2.AmazonDynamoDBClient client, string table, string value) =>
