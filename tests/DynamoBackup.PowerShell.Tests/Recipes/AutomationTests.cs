@@ -1,4 +1,5 @@
 using DynamoBackup.PowerShell.Tests.Support;
+using DynamoBackup.Testing;
 
 namespace DynamoBackup.PowerShell.Tests.Recipes;
 
@@ -48,6 +49,36 @@ public sealed class AutomationTests(Dynalite dynalite) : ModuleTest(dynalite)
         Assert.Equal(2, outcome.ExitCode);
         Assert.StartsWith("The run ended early: ", outcome.Lines[0], StringComparison.Ordinal);
         Assert.Single(outcome.Lines);
+    }
+
+    [Fact]
+    public async Task Changes_are_stored_proved_and_merged_by_a_scheduler_and_captured_by_a_service()
+    {
+        await using var streams = await StreamStandIn.StartAsync(Dynalite.Endpoint, cancellationToken: Cancel);
+        Shell.Connect(streams.Endpoint);
+        var table = await CreateTableAsync();
+        await streams.EnableStreamAsync(table);
+        Shell.Run($"Backup-DynamoTable {table} $store -ConsistentRead -StreamSettle 00:00:01 @aws").Single();
+        var endpoint = ("AWS_ENDPOINT_URL_DYNAMODB", streams.Endpoint.AbsoluteUri);
+        var outcome = await RunAsync($"& $file {table} -Merge; exit $LASTEXITCODE", "Changes every hour", endpoint);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches($"^{table} can be restored up to [0-9: -]+Z$", outcome.Lines[^1]);
+        Assert.Equal(["Full", "Full"], Shell.Run($"(Get-DynamoBackup {table} $store | Where-Object Type -EQ Full).Type").Succeeded().Select(type => type.ToString()));
+
+        outcome = await RunAsync($"& $file {table} -Duration 00:00:01; exit $LASTEXITCODE", "Changes all the time", endpoint);
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Matches("^[0-9]{14}-[0-9a-f]{8}: [0-9]+ changes$", outcome.Lines[^1]);
+    }
+
+    [Theory]
+    [InlineData("Changes every hour", "nosuchtable", 2)]
+    [InlineData("Changes all the time", "nosuchtable", 1)]
+    [InlineData("Changes every hour", "", 2)]
+    [InlineData("Changes all the time", "", 2)]
+    public async Task The_scripts_for_changes_tell_their_failure_by_the_exit_code(string heading, string table, int code)
+    {
+        (string, string)? other = table.Length == 0 ? ("DYNAMOBACKUP_STORE", "") : null;
+        Assert.Equal(code, (await RunAsync($"& $file {table}; exit $LASTEXITCODE", heading, other)).ExitCode);
     }
 
     [Fact]
