@@ -98,10 +98,10 @@ public sealed class ChangeRoadTests(Dynalite dynalite) : ModuleTest(dynalite)
 
         var target = Dynalite.UniqueName("other");
         var piped = Shell.Run($"Get-DynamoBackup {table} $store -PointInTime {increments[1].Properties["ToUtc"].Value:yyyy-MM-ddTHH:mm:ssZ} | Restore-DynamoTable -TargetTable {target} -Confirm:$false @aws");
-        Assert.Contains("-PointInTime", piped.SingleError().Exception.Message, StringComparison.Ordinal);
+        Assert.Contains("-PointInTime", piped.EndedBy().Exception.Message, StringComparison.Ordinal);
         foreach (var command in new[] { $"Restore-DynamoTable {table} $store -TargetTable {target} -PointInTime $null @aws", $"Merge-DynamoBackup {table} $store -PointInTime $null", $"Get-DynamoBackup {table} $store -PointInTime $null", $"Get-DynamoBackupItem {table} $store -Key @{{ pk = 'alice' }} -AsOf $null" })
-            Assert.Contains("null", Shell.Run(command).SingleError().Exception.Message, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("ISO", Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {target} -PointInTime 26.11.2026 @aws").SingleError().Exception.Message, StringComparison.Ordinal);
+            Assert.Contains("null", Shell.Run(command).EndedBy().Exception.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("ISO", Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {target} -PointInTime 26.11.2026 @aws").EndedBy().Exception.Message, StringComparison.Ordinal);
 
         Directory.Delete(Path.Combine(increments[1].Text("Location"), increments[1].Text("Path")), recursive: true);
         var restored = Shell.Run($"Restore-DynamoTable {table} $store -TargetTable {target} -ExcludeSetting Stream -Confirm:$false @aws");
