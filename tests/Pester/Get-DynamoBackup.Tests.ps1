@@ -36,6 +36,13 @@ Describe 'Get-DynamoBackup' {
         ($listed | Format-Table | Out-String) | Should -BeLike '*Unfinished*'
     }
 
+    It 'shows chains in a view of their own, without the parents where there is no room for them' {
+        $wide, $narrow = 120, 80 | ForEach-Object { , @((Get-DynamoBackup prod-two $store -Chain | Format-Table -View Chain | Out-String -Width $_) -split '\r?\n' -ne '') }
+        -split $wide[0] | Should -Be 'Type', 'Id', 'ToUtc', 'Gap', 'ParentId'
+        -split $narrow[0] | Should -Be 'Type', 'Id', 'ToUtc', 'Gap'
+        $narrow[2] | Should -Match "^Full +$($backups[1].Id) "
+    }
+
     It 'chooses by name, wildcard and ARN' {
         (Get-DynamoBackup prod-two $store).Id | Should -Be $backups[1].Id
         Get-DynamoBackup prod-* $store | Should -HaveCount 3

@@ -34,16 +34,6 @@ public sealed class ViewTests(Dynalite dynalite) : ModuleTest(dynalite)
     }
 
     [Fact]
-    public async Task The_view_of_chains_shows_up_to_when_each_backup_goes_what_it_builds_on_and_what_is_broken()
-    {
-        await CreateBackupAsync();
-        new ChainFolder(Store).Add("01772359200000-00000002", new() { ["type"] = "INCREMENTAL", ["parentId"] = "01772359200000-00000001", ["fromUtc"] = "2026-03-01T10:00:00Z", ["toUtc"] = "2026-03-01T10:05:00Z" });
-        var (columns, rows) = Show("Get-DynamoBackup -Source $store -Chain | Format-Table -View Chain");
-        Assert.Equal(["Type", "Id", "ToUtc", "Gap", "ParentId"], columns);
-        Assert.Matches("^Incremental 01772359200000-00000002 2026-03-01T10:05:00Z Chain broken +01772359200000-00000001$", rows[0]);
-    }
-
-    [Fact]
     public async Task Versions_of_items_end_with_the_key_which_gets_the_room_that_is_left()
     {
         var table = await CreateBackupAsync();
