@@ -26,7 +26,7 @@ internal sealed class ChainEndSearch(string tableName, TableDefinition? table, T
         var backups = await ReadAsync(store, cancellationToken);
         var byId = backups.ToDictionary(backup => backup.Info.Id, StringComparer.Ordinal);
         var ends = backups.Where(backup => backup.Sidecar?.Stream is not null && backup.Info.ToUtc is not null)
-            .OrderByDescending(backup => backup.Info.ToUtc).ThenBy(backup => backup.Info.Type).ThenByDescending(backup => backup.Info.Id, StringComparer.Ordinal).ToList();
+            .OrderByDescending(backup => backup.Info.ToUtc).ThenBy(backup => RankOf(backup.Info)).ThenByDescending(backup => backup.Info.Id, StringComparer.Ordinal).ToList();
         foreach (var end in ends)
         {
             if (MissingOf(end.Info, byId) is { } missing)
@@ -58,6 +58,12 @@ internal sealed class ChainEndSearch(string tableName, TableDefinition? table, T
                 : null);
         return [.. found.OfType<(BackupInfo Info, Sidecar? Sidecar)>()];
     }
+
+    /// <summary>
+    /// Of backups of one second, the full one comes first that is that state alone, such as a merged one: what builds on it needs no others. One with an increment that makes it exact comes last, for only
+    /// that increment can be built on.
+    /// </summary>
+    private static int RankOf(BackupInfo backup) => backup.Type == BackupType.Incremental ? 1 : backup.ExactWith is { Length: > 0 } ? 2 : 0;
 
     /// <summary>The first backup on the way back to the full one that is not there; null where all are.</summary>
     private static string? MissingOf(BackupInfo end, Dictionary<string, (BackupInfo Info, Sidecar? Sidecar)> byId)

@@ -265,6 +265,27 @@ public sealed class IncrementalRunTests(DynaliteFixture dynalite) : StreamTest(d
     }
 
     [Fact]
+    public async Task After_a_full_backup_of_a_table_that_changed_meanwhile_an_increment_builds_on_what_makes_that_exact()
+    {
+        var table = await NewStreamTableAsync(0);
+        var isWritten = false;
+        Streams.OnResponse = async exchange =>
+        {
+            if (exchange.Operation == "Scan" && !isWritten)
+            {
+                isWritten = true;
+                await PutAsync(table, "a", "1");
+            }
+        };
+        var full = await BackUpAsync(FullOf(table));
+        await PutAsync(table, "a", "2");
+        var increment = Assert.Single(await IncrementAsync(table));
+        Assert.NotNull(full.ExactWith);
+        Assert.Equal(full.ExactWith, increment.ParentId);
+        Assert.Equal([full.Id, full.ExactWith, increment.Id], ChainRun.Resolve(await ListAsync(), new DateTimeOffset(increment.ToUtc!.Value, TimeSpan.Zero)).Select(backup => backup.Id));
+    }
+
+    [Fact]
     public async Task An_increment_builds_on_a_merged_backup_and_not_on_what_was_merged()
     {
         var table = await NewStreamTableAsync();

@@ -84,7 +84,7 @@ public sealed class ChainTests(Dynalite dynalite) : ModuleTest(dynalite)
     [InlineData("'5'")]
     [InlineData("'noon'")]
     public void What_is_no_time_is_refused(string at) =>
-        Assert.StartsWith("CannotConvertArgument", Shell.Run($"Get-DynamoBackup -Source $store -PointInTime {at}").EndedBy().FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Matches("^(CannotConvertArgument|ParameterArgumentTransformationError)", Shell.Run($"Get-DynamoBackup -Source $store -PointInTime {at}").EndedBy().FullyQualifiedErrorId);
 
     [Fact]
     public async Task An_id_that_is_not_there_is_not_found()
