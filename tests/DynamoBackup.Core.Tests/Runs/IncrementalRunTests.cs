@@ -220,51 +220,6 @@ public sealed class IncrementalRunTests(DynaliteFixture dynalite) : StreamTest(d
     }
 
     [Fact]
-    public async Task A_store_that_vanishes_during_a_run_is_waited_for_and_not_begun_anew()
-    {
-        var table = await NewStreamTableAsync();
-        await IncrementAsync(table);
-        var made = new List<BackupInfo>();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var running = IncrementalRun.RunAsync(
-            FullOf(table) with { Continuous = true, SealEvery = TimeSpan.FromSeconds(1) },
-            (backups, _) =>
-            {
-                lock (made) made.AddRange(backups);
-                return Task.CompletedTask;
-            },
-            Output, stop.Token);
-        await PutAsync(table, "a", "1");
-        await UntilAsync(() => made.Exists(backup => backup.ItemCount == 1));
-        Directory.Move(Store, Store + "-away");
-        File.WriteAllText(Store, "what is in the way of a folder");
-        await PutAsync(table, "a", "2");
-        await UntilAsync(() => !Output.Errors.IsEmpty);
-        File.Delete(Store);
-        await UntilAsync(() => Output.Warnings.Any(warning => warning.Contains("no longer shows", StringComparison.Ordinal)));
-        if (Directory.Exists(Store)) Directory.Delete(Store, recursive: true);
-        Directory.Move(Store + "-away", Store);
-        await UntilAsync(() => made.Sum(backup => backup.ItemCount) == 2);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
-        Assert.All(made, backup => Assert.Equal(BackupType.Incremental, backup.Type));
-
-        async Task UntilAsync(Func<bool> isThere)
-        {
-            while (true)
-            {
-                lock (made)
-                {
-                    if (isThere()) return;
-                }
-
-                Assert.False(running.IsCompleted, running.Exception?.ToString());
-                await Task.Delay(20, Cancellation);
-            }
-        }
-    }
-
-    [Fact]
     public async Task After_a_full_backup_of_a_table_that_changed_meanwhile_an_increment_builds_on_what_makes_that_exact()
     {
         var table = await NewStreamTableAsync(0);
