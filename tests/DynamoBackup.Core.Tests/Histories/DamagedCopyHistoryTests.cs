@@ -56,13 +56,7 @@ public sealed class DamagedCopyHistoryTests(DynaliteFixture dynalite) : HistoryT
     [Fact]
     public async Task Where_the_other_store_has_the_changes_in_backups_of_its_own_these_are_read()
     {
-        var table = await NewStreamTableAsync(3);
-        await IncrementAsync(table, Both);
-        await PutAsync(table, "a", "1");
-        await IncrementAsync(table, Store);
-        await NextSecondAsync();
-        await PutAsync(table, "a", "2");
-        await IncrementAsync(table, Both);
+        var table = await NewLaggingTableAsync();
         _at = (await RecordedAsync(table))[0].TimeUtc;
         Output.Warnings.Clear();
         var (backup, file) = await HarmAsync(Harm.FlippedByte, ofFull: false);

@@ -42,15 +42,26 @@ public abstract class HistoryTest(DynaliteFixture dynalite) : StreamTest(dynalit
     {
         var known = await ListAsync(sources);
         var request = RestoreOf(known[0], DynaliteFixture.NewName("Restored"));
-        request = request with { Overrides = new TableOverrides(), ExcludedSettings = [TableSetting.Stream] };
-        using var run = await PointInTimeRun.OpenAsync(new PointInTimeRequest { Restore = request, Known = known, PointInTime = at }, Output, Cancellation);
-        return await run.RunAsync(await run.PlanAsync(null, Output, Cancellation), null, Output, Cancellation);
+        return await RestoreAsync(request with { Overrides = new TableOverrides(), ExcludedSettings = [TableSetting.Stream] }, at, known: known);
     }
 
     protected async Task<string?> RestoredValueAsync(TableRestore restored, string key)
     {
         var item = (await Dynalite.Client.GetItemAsync(restored.TableName, KeyOf(key), Cancellation)).Item;
         return item is { Count: > 0 } ? item["v"].S : null;
+    }
+
+    /// <summary>A table whose first change only the first store has in a backup of its own, and whose second both have: in the other store with the first.</summary>
+    protected async Task<string> NewLaggingTableAsync()
+    {
+        var table = await NewStreamTableAsync(3);
+        await IncrementAsync(table, Both);
+        await PutAsync(table, "a", "1");
+        await IncrementAsync(table, Store);
+        await NextSecondAsync();
+        await PutAsync(table, "a", "2");
+        await IncrementAsync(table, Both);
+        return table;
     }
 
     protected Task DeleteAsync(string table, string key) => Client.DeleteItemAsync(table, KeyOf(key), Cancellation);

@@ -70,13 +70,7 @@ public sealed class SeveralStoresHistoryTests(DynaliteFixture dynalite) : Histor
     /// <summary>The first store has the first two changes in two increments and lags after that, the second has the same two in one and the others in another.</summary>
     private async Task<string> ArrangeAsync()
     {
-        var table = await NewStreamTableAsync(3);
-        await IncrementAsync(table, Both);
-        await PutAsync(table, "a", "1");
-        await IncrementAsync(table, Store);
-        await NextSecondAsync();
-        await PutAsync(table, "a", "2");
-        await IncrementAsync(table, Both);
+        var table = await NewLaggingTableAsync();
         await NextSecondAsync();
         await DeleteAsync(table, "a");
         await NextSecondAsync();

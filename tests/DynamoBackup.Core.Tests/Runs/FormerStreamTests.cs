@@ -4,10 +4,8 @@ using DynamoBackup.Testing;
 namespace DynamoBackup.Core.Tests.Runs;
 
 /// <summary>A table whose stream is turned off, or that is deleted, while its changes are backed up: what the stream still holds is stored, and no second is claimed that it may not hold whole.</summary>
-public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dynalite)
+public sealed class FormerStreamTests(DynaliteFixture dynalite) : FollowedRunTest(dynalite)
 {
-    private readonly List<BackupInfo> _made = [];
-
     [Fact]
     public async Task The_last_changes_of_a_table_that_was_deleted_are_stored_once_and_can_be_restored()
     {
@@ -20,7 +18,7 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
 
         var error = await Assert.ThrowsAsync<DynamoBackupException>(() => RunAsync(IncrementOf(table)));
         Assert.Equal(BackupErrorCode.TableNotFound, error.Code);
-        var rest = Assert.Single(_made);
+        var rest = Assert.Single(Made);
         Assert.Equal((BackupType.Incremental, 3L), (rest.Type, rest.ItemCount));
         Assert.Contains($"-PointInTime {rest.ToUtc:yyyy-MM-ddTHH:mm:ssZ}", error.Message, StringComparison.Ordinal);
         var items = await RestoreAsync(table, rest.ToUtc!.Value);
@@ -42,7 +40,7 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         await DeleteAsync(table);
 
         Assert.Equal(BackupErrorCode.TableNotFound, (await Assert.ThrowsAsync<DynamoBackupException>(() => running)).Code);
-        var rest = Assert.Single(_made);
+        var rest = Assert.Single(Made);
         Assert.Equal(1, rest.ItemCount);
         Assert.Equal("1", (await RestoreAsync(table, rest.ToUtc!.Value))["kept"]);
     }
@@ -55,23 +53,23 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = RunAsync(FullOf(table) with { Continuous = true, SealEvery = TimeSpan.FromSeconds(1) }, stop.Token);
         await PutAsync(table, "a", "1");
-        await UntilAsync(running, backup => backup.ItemCount == 1);
+        await UntilMadeAsync(running, backup => backup.ItemCount == 1);
         await PutAsync(table, "a", "2");
         await Streams.DisableStreamAsync(table);
         await PutAsync(table, "a", "unseen");
         await Streams.EnableStreamAsync(table);
-        await UntilAsync(running, backup => backup.Type == BackupType.Full);
+        await UntilMadeAsync(running, backup => backup.Type == BackupType.Full);
         await PutAsync(table, "b", "1");
         await PutAsync(table, "b", "2");
-        await UntilAsync(running, backup => backup.ItemCount == 2);
+        await UntilMadeAsync(running, backup => backup.ItemCount == 2);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        var full = Assert.Single(_made, backup => backup.Type == BackupType.Full);
-        var before = _made.TakeWhile(backup => backup != full).ToList();
+        var full = Assert.Single(Made, backup => backup.Type == BackupType.Full);
+        var before = Made.TakeWhile(backup => backup != full).ToList();
         Assert.Equal(2, before.Sum(backup => backup.ItemCount));
         Assert.Equal(before[^1].ToUtc, full.Gap!.FromUtc);
-        Assert.Equal("2", (await RestoreAsync(table, _made[^1].ToUtc!.Value))["b"]);
+        Assert.Equal("2", (await RestoreAsync(table, Made[^1].ToUtc!.Value))["b"]);
         Assert.Equal("unseen", (await RestoreAsync(table, full.ToUtc!.Value))["a"]);
     }
 
@@ -87,13 +85,13 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         await PutAsync(table, "new", "1");
 
         await RunAsync(IncrementOf(table));
-        Assert.Equal([BackupType.Incremental, BackupType.Full], _made.Select(backup => backup.Type));
-        Assert.Equal(_made[0].ToUtc, _made[1].Gap!.FromUtc);
-        Assert.NotEqual(_made[0].StreamArn, _made[1].StreamArn);
-        Assert.Equal("1", (await RestoreAsync(table, _made[0].ToUtc!.Value))["old"]);
-        Assert.Equal(["new"], (await RestoreAsync(table, _made[1].ToUtc!.Value)).Keys);
+        Assert.Equal([BackupType.Incremental, BackupType.Full], Made.Select(backup => backup.Type));
+        Assert.Equal(Made[0].ToUtc, Made[1].Gap!.FromUtc);
+        Assert.NotEqual(Made[0].StreamArn, Made[1].StreamArn);
+        Assert.Equal("1", (await RestoreAsync(table, Made[0].ToUtc!.Value))["old"]);
+        Assert.Equal(["new"], (await RestoreAsync(table, Made[1].ToUtc!.Value)).Keys);
         await PutAsync(table, "new", "2");
-        Assert.Equal(_made[1].Id, Assert.Single(await IncrementAsync(table)).ParentId);
+        Assert.Equal(Made[1].Id, Assert.Single(await IncrementAsync(table)).ParentId);
     }
 
     [Fact]
@@ -108,8 +106,8 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         await Streams.EnableStreamAsync(table);
 
         await RunAsync(IncrementOf(table));
-        Assert.Equal([BackupType.Incremental, BackupType.Full], _made.Select(backup => backup.Type));
-        Assert.Equal(last.UtcDateTime.AddSeconds(-1), _made[0].ToUtc);
+        Assert.Equal([BackupType.Incremental, BackupType.Full], Made.Select(backup => backup.Type));
+        Assert.Equal(last.UtcDateTime.AddSeconds(-1), Made[0].ToUtc);
     }
 
     [Fact]
@@ -124,7 +122,7 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         await DeleteAsync(table);
 
         Assert.Equal(BackupErrorCode.TableNotFound, (await Assert.ThrowsAsync<DynamoBackupException>(() => RunAsync(IncrementOf(table)))).Code);
-        Assert.Empty(_made);
+        Assert.Empty(Made);
         Assert.Equal(2, (await ListAsync()).Count);
     }
 
@@ -134,42 +132,18 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
         var table = await NewStreamTableAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var running = RunAsync(FullOf(table) with { Continuous = true, SealEvery = TimeSpan.FromSeconds(1) }, stop.Token);
-        await UntilAsync(running, backup => backup.Type == BackupType.Full);
+        await UntilMadeAsync(running, backup => backup.Type == BackupType.Full);
         await Client.UpdateTableAsync(new UpdateTableRequest { TableName = table, BillingMode = Amazon.DynamoDBv2.BillingMode.PROVISIONED, ProvisionedThroughput = new ProvisionedThroughput(77, 5) }, Cancellation);
         await PutAsync(table, "a", "1");
-        await UntilAsync(running, backup => backup.ItemCount == 1);
+        await UntilMadeAsync(running, backup => backup.ItemCount == 1);
         await PutAsync(table, "a", "2");
         await PutAsync(table, "a", "3");
-        await UntilAsync(running, backup => backup.ItemCount == 2);
+        await UntilMadeAsync(running, backup => backup.ItemCount == 2);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
 
-        var sidecar = await File.ReadAllTextAsync(Assert.Single(FilesOf(_made[^1], "dynamobackup.json")), Cancellation);
+        var sidecar = await File.ReadAllTextAsync(Assert.Single(FilesOf(Made[^1], "dynamobackup.json")), Cancellation);
         Assert.Contains("\"ReadCapacityUnits\":77", sidecar.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-    }
-
-    private Task RunAsync(BackupRequest request, CancellationToken? cancellation = null) => IncrementalRun.RunAsync(
-        request,
-        (backups, _) =>
-        {
-            lock (_made) _made.AddRange(backups);
-            return Task.CompletedTask;
-        },
-        Output, TimeSpan.Zero, cancellation ?? Cancellation);
-
-    private async Task UntilAsync(Task running, Func<BackupInfo, bool> isThere)
-    {
-        while (true)
-        {
-            lock (_made)
-            {
-                if (_made.Any(isThere)) return;
-            }
-
-            if (running.IsCompleted) await running;
-            Assert.False(running.IsCompleted);
-            await Task.Delay(20, Cancellation);
-        }
     }
 
     private async Task UntilAfterAsync(DateTime instant)
@@ -187,14 +161,8 @@ public sealed class FormerStreamTests(DynaliteFixture dynalite) : StreamTest(dyn
 
     private async Task<Dictionary<string, string?>> RestoreAsync(string table, DateTime at)
     {
-        var known = (await ListAsync()).Where(backup => backup.TableName == table).ToList();
-        var target = DynaliteFixture.NewName("restored");
-        var restore = RestoreOf(known[0], target) with { ExcludedSettings = [TableSetting.Stream] };
-        using var run = await PointInTimeRun.OpenAsync(new PointInTimeRequest { Restore = restore, Known = known, PointInTime = at }, Output, Cancellation);
-        await run.RunAsync(await run.PlanAsync(null, Output, Cancellation), null, Output, Cancellation);
-        var items = new Dictionary<string, string?>(StringComparer.Ordinal);
-        await foreach (var item in SampleTables.ReadAsync(Dynalite.Client, target, Cancellation))
-            items.Add(item[TableShape.HashKey].S, item.GetValueOrDefault("v")?.S);
-        return items;
+        var backup = (await ListAsync()).First(one => one.TableName == table);
+        var restored = await RestoreAsync(RestoreOf(backup, DynaliteFixture.NewName("restored")) with { ExcludedSettings = [TableSetting.Stream] }, at);
+        return (await ItemsOfAsync(restored.TableName)).ToDictionary(item => item[TableShape.HashKey].S, item => item.GetValueOrDefault("v")?.S, StringComparer.Ordinal);
     }
 }

@@ -58,9 +58,9 @@ public abstract class StreamTest(DynaliteFixture dynalite) : RunTest(dynalite), 
     }
 
     /// <summary>Restores a backup, or the table's state at an instant, with the backups that it takes.</summary>
-    protected async Task<TableRestore> RestoreAsync(RestoreRequest request, DateTimeOffset? at, BackupInfo? backup = null)
+    protected async Task<TableRestore> RestoreAsync(RestoreRequest request, DateTimeOffset? at, BackupInfo? backup = null, IReadOnlyList<BackupInfo>? known = null)
     {
-        using var run = await PointInTimeRun.OpenAsync(new PointInTimeRequest { Restore = request, Backup = backup, Known = await ListAsync(), PointInTime = at }, Output, Cancellation);
+        using var run = await PointInTimeRun.OpenAsync(new PointInTimeRequest { Restore = request, Backup = backup, Known = known ?? await ListAsync(), PointInTime = at }, Output, Cancellation);
         if (!DifferentialRestoreRun.IsFor(request.Mode))
             return await run.RunAsync(await run.PlanAsync(null, Output, Cancellation), null, Output, Cancellation);
         using var compared = await run.CompareAsync(null, Output, Cancellation);

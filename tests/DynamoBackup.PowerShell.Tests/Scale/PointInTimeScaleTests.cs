@@ -1,7 +1,5 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using DynamoBackup.PowerShell.Tests.Support;
 using DynamoBackup.Testing;
@@ -12,45 +10,29 @@ namespace DynamoBackup.PowerShell.Tests.Scale;
 /// A writer makes random changes at a steady rate while a full backup is taken and a continuous one captures, is killed and started again; the table is then restored as it was at random instants, and
 /// must equal the writer's own record, key by key. DYNAMOBACKUP_TEST_SCALE=full makes 50,000 changes, ten kills and twenty instants.
 /// </summary>
-public sealed class PointInTimeScaleTests : IAsyncLifetime
+public sealed class PointInTimeScaleTests : StreamScaleTest
 {
     private const int Before = 200;
     private static readonly (int Writes, double PerSecond, int Kills, int Instants) Size = ScaleRun.IsFull ? (50_000, 120, 10, 20) : (1_800, 90, 2, 3);
 
-    private readonly TempFolder _folder = new();
     private readonly Random _random = new(6);
-    private DynaliteServer _server = null!;
-    private StreamStandIn _streams = null!;
-    private AmazonDynamoDBClient _client = null!;
     private readonly List<Dictionary<string, AttributeValue>> _before = [];
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _server = await DynaliteServer.StartAsync(cancellationToken: Cancel);
-        _streams = await StreamStandIn.StartAsync(_server.Endpoint, cancellationToken: Cancel);
-        _client = _streams.CreateClient();
-        await SampleTables.CreateAsync(_client, "Orders", cancellationToken: Cancel);
-        await SampleTables.FillAsync(_client, "Orders", MixedItems.Create(Before), cancellationToken: Cancel);
+        await base.InitializeAsync();
+        await SampleTables.CreateAsync(Client, "Orders", cancellationToken: Cancel);
+        await SampleTables.FillAsync(Client, "Orders", MixedItems.Create(Before), cancellationToken: Cancel);
         // As the server has them: it spells numbers in its own way.
-        await foreach (var item in SampleTables.ReadAsync(_client, "Orders", Cancel))
+        await foreach (var item in SampleTables.ReadAsync(Client, "Orders", Cancel))
             _before.Add(item);
-        await _streams.EnableStreamAsync("Orders");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _streams.DisposeAsync();
-        await _server.DisposeAsync();
-        _folder.Dispose();
+        await Streams.EnableStreamAsync("Orders");
     }
 
     [Fact]
     public async Task Restored_to_random_instants_the_table_equals_the_writers_own_record_whatever_was_killed()
     {
-        var writer = new RandomWriter(_client, "Orders", 500, Size.PerSecond, _streams.Options.Now);
+        var writer = new RandomWriter(Client, "Orders", 500, Size.PerSecond, Streams.Options.Now);
         var writing = writer.RunAsync(Size.Writes, Cancel);
         await ReachAsync(writer, Size.Writes / 20);
         var full = await RunAsync("$b = Backup-DynamoTable Orders $store -ConsistentRead -StreamSettle 00:00:01 @aws; \"$($b.Exactness)\"; $b.ExactDigest; $b.ToUtc.ToString('o')");
@@ -79,11 +61,11 @@ public sealed class PointInTimeScaleTests : IAsyncLifetime
             var target = $"At{at.ToUnixTimeSeconds()}";
             await RestoreAsync($"-PointInTime {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", target);
             await AssertHoldsAsync(target, items.Values.Concat(_before));
-            await _client.DeleteTableAsync(target, Cancel);
+            await Client.DeleteTableAsync(target, Cancel);
             TestContext.Current.TestOutputHelper?.WriteLine($"{at:HH:mm:ss}: {items.Count} of the writer's items, equal key by key");
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{writer.Writes - 8:N0} writes, {(await _streams.RecordsAsync("Orders")).Count:N0} changes; lag of the last increment {last[1]} s; full backup exact at {exactAt:HH:mm:ss}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{writer.Writes - 8:N0} writes, {(await Streams.RecordsAsync("Orders")).Count:N0} changes; lag of the last increment {last[1]} s; full backup exact at {exactAt:HH:mm:ss}");
     }
 
     /// <summary>Runs a continuous backup, kills it at random moments, and starts it again.</summary>
@@ -110,7 +92,7 @@ public sealed class PointInTimeScaleTests : IAsyncLifetime
     private async Task AssertHoldsAsync(string table, IEnumerable<Dictionary<string, AttributeValue>> expected)
     {
         var found = new List<string>();
-        await foreach (var item in SampleTables.ReadAsync(_client, table, Cancel))
+        await foreach (var item in SampleTables.ReadAsync(Client, table, Cancel))
             found.Add(ItemText.Of(item));
         Assert.Equal(expected.Select(ItemText.Of).Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
@@ -119,7 +101,7 @@ public sealed class PointInTimeScaleTests : IAsyncLifetime
     private async Task<IEnumerable<Dictionary<string, AttributeValue>>> StateByStreamAsync(DateTimeOffset at)
     {
         var state = _before.ToDictionary(item => item[TableShape.HashKey].S, StringComparer.Ordinal);
-        foreach (var change in (await _streams.RecordsAsync("Orders")).Select(record => JsonNode.Parse(record)!["dynamodb"]!).Where(change => (long)change["ApproximateCreationDateTime"]! <= at.ToUnixTimeSeconds()))
+        foreach (var change in (await Streams.RecordsAsync("Orders")).Select(record => JsonNode.Parse(record)!["dynamodb"]!).Where(change => (long)change["ApproximateCreationDateTime"]! <= at.ToUnixTimeSeconds()))
         {
             var key = (string)change["Keys"]![TableShape.HashKey]!["S"]!;
             if (change["NewImage"] is not JsonObject image)
@@ -136,15 +118,4 @@ public sealed class PointInTimeScaleTests : IAsyncLifetime
         while (writer.Writes < writes)
             await Task.Delay(20, Cancel);
     }
-
-    private HostProcess Host() => new(_folder.Path) { Patience = TimeSpan.FromMinutes(10) };
-
-    private async Task<IReadOnlyList<string>> RunAsync(string script) => (await Host().RunAsync(script, Variables())).Succeeded();
-
-    private IEnumerable<(string Name, object Value)> Variables() =>
-    [
-        ("store", _folder.Combine("store")),
-        ("working", _folder.Combine("working")),
-        ("aws", new Hashtable { ["EndpointUrl"] = _streams.Endpoint.AbsoluteUri, ["Region"] = "us-east-1", ["AccessKey"] = "local", ["SecretKey"] = "local" }),
-    ];
 }
