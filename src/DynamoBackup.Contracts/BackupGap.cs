@@ -7,5 +7,5 @@ namespace DynamoBackup;
 public sealed record BackupGap(DateTime? FromUtc, DateTime? ToUtc, string Reason)
 {
     /// <summary>The gap as one line.</summary>
-    public override string ToString() => $"{FromUtc:yyyy-MM-ddTHH:mm:ssZ} to {ToUtc:yyyy-MM-ddTHH:mm:ssZ}: {Reason}";
+    public override string ToString() => FormattableString.Invariant($"{FromUtc:yyyy-MM-ddTHH:mm:ssZ} to {ToUtc:yyyy-MM-ddTHH:mm:ssZ}: {Reason}");
 }

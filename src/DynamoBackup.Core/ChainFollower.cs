@@ -1,5 +1,7 @@
+using DynamoBackup.Chains;
 using DynamoBackup.Changes;
 using DynamoBackup.Stores;
+using DynamoBackup.Tables;
 
 namespace DynamoBackup;
 
@@ -104,9 +106,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
     {
         try
         {
-            var (table, stream) = (watch.Require(), watch.Stream!);
-            var capture = await StreamCapture.BeginAsync(streams, stream.Arn, end.Position, _options, output, cancellationToken);
-            var writer = new ChainWriter(request, watch, table, stream, capture, stores, end, output);
+            var writer = await BeginAsync(stores, end, watch.Require(), watch.Stream!, end.Position!, cancellationToken);
             do
             {
                 var time = request.Continuous ? Shorter(request.SealEvery, remaining()) : (TimeSpan?)null;
@@ -134,11 +134,10 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
     {
         try
         {
-            var capture = await StreamCapture.BeginAsync(streams, rest.Stream.Arn, rest.Position, _options, output, cancellationToken);
-            var writer = new ChainWriter(request, watch, rest.Table, rest.Stream, capture, stores, end, output);
+            var writer = await BeginAsync(stores, end, rest.Table, rest.Stream, rest.Position, cancellationToken);
             var made = await writer.NextAsync(null, cancellationToken);
             if (made.Count > 0)
-                output.Warning($"{made[0].ItemCount:N0} changes were left in the former stream of '{_table}', and are stored as {made[0].Id}: the table can be restored as it was at any second up to {made[0].ToUtc:yyyy-MM-ddTHH:mm:ssZ}.");
+                output.Warning($"{made[0].ItemCount:N0} changes were left in the former stream of '{_table}', and are stored as {made[0].Id}: the table can be restored as it was at any second up to {Second.Text(made[0].ToUtc)}.");
             await deliver(made, cancellationToken);
             return writer.End.Broken(end.GapReason!);
         }
@@ -147,6 +146,13 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
             output.Verbose($"What was left in the former stream of '{_table}' cannot be read any more: {gap.Reason}.");
             return end.Broken(end.GapReason!);
         }
+    }
+
+    private async Task<ChainWriter> BeginAsync(
+        IReadOnlyList<IBackupStore> stores, ChainEnd end, TableDefinition table, TableStream stream, StreamPosition from, CancellationToken cancellationToken)
+    {
+        var capture = await StreamCapture.BeginAsync(streams, stream.Arn, from, _options, output, cancellationToken);
+        return new ChainWriter(request, watch, table, stream, capture, stores, end, output);
     }
 
     /// <summary>A store that has failed has a chain of its own from now on, which catches up when it is well again.</summary>
@@ -192,10 +198,10 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         if (end is null && request.RequireBase)
             throw new DynamoBackupException(BackupErrorCode.BaseMissing, $"There is no backup of '{_table}' at {where} that an incremental one could build on. Take a full backup first, with the table's stream on; or leave -RequireBase out, and one is taken.", _table);
         if (end is not null && request.GapAction == GapAction.Fail)
-            throw new DynamoBackupException(BackupErrorCode.StreamGap, $"The chain of '{_table}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. What changed after {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} is not in any backup. Take a full backup, or leave -GapAction Fail out, and one is taken.", _table);
+            throw new DynamoBackupException(BackupErrorCode.StreamGap, $"The chain of '{_table}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. What changed after {Second.Text(end.ToUtc)} is not in any backup. Take a full backup, or leave -GapAction Fail out, and one is taken.", _table);
         output.Warning(end is null
             ? $"There is no backup of '{_table}' at {where} that an incremental one could build on; a full backup is taken first."
-            : $"The chain of '{_table}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. A new full backup is taken; the table cannot be restored as it was between {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} and the new backup's time.");
+            : $"The chain of '{_table}' at {where} cannot go on from backup {end.Id}: {end.GapReason}. A new full backup is taken; the table cannot be restored as it was between {Second.Text(end.ToUtc)} and the new backup's time.");
         var full = request with { Type = BackupType.Full, Continuous = false, NoStream = false, EnableStream = false, Timeout = null, Destinations = [.. stores.Select(store => store.Location)] };
         await deliver(await BackupRun.RunAsync(full, end?.ToGap(), output, cancellationToken), cancellationToken);
     }
@@ -210,7 +216,7 @@ internal sealed class ChainFollower(BackupRequest request, TableWatch watch, Str
         {
             throw new DynamoBackupException(
                 missing.Code,
-                $"{missing.Message} Its backups are still there, and bring it back as it was at any second up to {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}: Restore-DynamoTable {_table} '{store.Location}' -PointInTime {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} -TargetTable {_table}",
+                $"{missing.Message} Its backups are still there, and bring it back as it was at any second up to {Second.Text(end.ToUtc)}: Restore-DynamoTable {_table} '{store.Location}' -PointInTime {Second.Text(end.ToUtc)} -TargetTable {_table}",
                 missing.Target, missing);
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using DynamoBackup.Aws;
+using DynamoBackup.Chains;
 using DynamoBackup.Changes;
 using DynamoBackup.Stores;
 using DynamoBackup.Tables;
@@ -84,9 +85,9 @@ public sealed class IncrementalRun : IDisposable
         var plans = await stores.EachAsync(async store => await new ChainEndSearch(table.Name, table, stream, output).FindAsync(store, now, cancellationToken) switch
         {
             null => "a full backup is taken first, for there is none to build on",
-            { Rest: not null } end => $"what the former stream still holds of the time after {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ} is stored on top of backup {end.Id}, and a new full backup taken, for {end.GapReason}",
+            { Rest: not null } end => $"what the former stream still holds of the time after {Second.Text(end.ToUtc)} is stored on top of backup {end.Id}, and a new full backup taken, for {end.GapReason}",
             { GapReason: { } reason } end => $"a new full backup is taken, for the chain cannot go on from backup {end.Id}: {reason}",
-            var end => $"what has changed since {end.ToUtc:yyyy-MM-ddTHH:mm:ssZ}, on top of backup {end.Id}",
+            var end => $"what has changed since {Second.Text(end.ToUtc)}, on top of backup {end.Id}",
         });
         return plans.Count == 1 ? plans[0].Outcome : string.Join("; ", plans.Select(plan => $"at {plan.Store.Location} {plan.Outcome}"));
     }
